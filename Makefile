@@ -1,0 +1,39 @@
+# `make demo` and `make test` need Python 3.11+ and nothing else: they set up .venv by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ASPA_HOME ?= $(CURDIR)/.aspa
+DAGSTER_HOME := $(abspath $(ASPA_HOME))/dagster
+
+.PHONY: demo test lint ui bench clean
+
+demo: $(READY) ## make demo deliveries, run the lineage on them, say where to look
+	$(BIN)/aspa demo
+
+test: $(READY) lint ## lint, types, and every test but the benchmarks
+	$(BIN)/python -m pytest
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+ui: $(READY) ## open the Dagster UI on what lies under $$ASPA_HOME
+	mkdir -p $(DAGSTER_HOME)
+	test -f $(DAGSTER_HOME)/dagster.yaml || cp aspa_assets/dagster.yaml $(DAGSTER_HOME)/
+	DAGSTER_HOME=$(DAGSTER_HOME) $(BIN)/dagster dev -w workspace.yaml
+
+bench: $(READY) ## speed and quality, as ratios measured in one run
+	$(BIN)/python -m pytest tests/benchmarks -s
+
+# PyTorch first and alone, from its own CPU index: a plain resolve would pull CUDA packages.
+$(READY): pyproject.toml constraints.txt requirements-torch.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --retries 1 --no-deps -r requirements-torch.txt
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[platform,dev]'
+	touch $(READY)
+
+clean: ## remove the environment and everything the demo made
+	rm -rf $(VENV) .aspa

@@ -1,0 +1,169 @@
+"""What starts by itself: jobs over the lineage, and the sensors that launch them.
+
+Belongs here: jobs, sensors, and which of them a code location holds. Not here: what is pending
+(pending), or running headless (cli).
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import dagster as dg
+
+from aspa_assets import pending
+from aspa_assets.partitions import COUNTIES, COUNTY_MONTHS, MONTHS, split
+from aspa_resources.intake import take_stock
+from aspa_resources.resources import (
+    HomeResource,
+    LandingZoneResource,
+    RuleBookResource,
+    StorageResource,
+)
+from aspa_resources.storage import Storage
+from expectations.marts import MARTS
+
+EVERY_SECONDS: Final = 30
+MOST_ATTEMPTS: Final = 3
+WORK_TAG: Final = "aspa/work"
+
+cost_centre_job: Final = dg.define_asset_job(
+    "take_in_cost_centres",
+    ["cost_centre_map"],
+    partitions_def=COUNTIES,
+    description="A county's cost-centre map, from the landing zone to storage.",
+)
+delivery_job: Final = dg.define_asset_job(
+    "take_in_delivery",
+    [
+        "raw_delivery",
+        "validated_feedback",
+        "rejected_rows",
+        "delivery_receipt",
+        "sampling_counts",
+        "anonymized_feedback",
+    ],
+    partitions_def=COUNTY_MONTHS,
+    description="A county's month, from the landing zone to anonymous rows and a receipt.",
+)
+verification_job: Final = dg.define_asset_job(
+    "verify_and_classify",
+    ["verification_run", "anonymization_log", "classified_feedback"],
+    partitions_def=COUNTY_MONTHS,
+    description="The second pass over a county's month, its log, and the service classes.",
+)
+topic_model_job: Final = dg.define_asset_job(
+    "fit_topics",
+    ["topic_model"],
+    description="Fit the national topic model anew. Every analysed partition is stale after it.",
+)
+analysis_job: Final = dg.define_asset_job(
+    "analyze_texts",
+    ["analyzed_feedback"],
+    partitions_def=COUNTY_MONTHS,
+    description="Language, sentiment, themes and topics of a county's month.",
+)
+publication_job: Final = dg.define_asset_job(
+    "publish_month",
+    [*MARTS, "published_tables", "national_report", "thl_delivery"],
+    partitions_def=MONTHS,
+    description="A month's marts, its published tables, the national report and THL's files.",
+)
+county_report_job: Final = dg.define_asset_job(
+    "report_to_county",
+    ["county_report"],
+    partitions_def=COUNTY_MONTHS,
+    description="A county's report of a published month.",
+)
+
+
+@dg.sensor(
+    jobs=[cost_centre_job, delivery_job],
+    minimum_interval_seconds=EVERY_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Registers dropped files by content and starts the partitions they belong to.",
+)
+def dropped_files(
+    context: dg.SensorEvaluationContext,
+    landing_zone: LandingZoneResource,
+    storage: StorageResource,
+    rule_book: RuleBookResource,
+    home: HomeResource,
+) -> Iterator[dg.RunRequest]:
+    """Start a run for every county's month whose dropped files are not taken in."""
+    landing, store, rules = landing_zone.open(), storage.open(), rule_book.open()
+    take_stock(landing, rules, home.open_home().receipts)
+    for county in pending.pending_cost_centre_maps(landing, store, rules):
+        drop = landing.cost_centre_map(county)
+        hashes = [drop.content_hash] if drop else []
+        yield from _request(context, cost_centre_job.name, county, [*hashes, rules.version])
+    for key in pending.pending_deliveries(landing, store, rules):
+        hashes = [drop.content_hash for drop in landing.current(*split(key))]
+        yield from _request(context, delivery_job.name, key, [*hashes, rules.version])
+
+
+@dg.sensor(
+    jobs=[verification_job, topic_model_job, analysis_job, publication_job, county_report_job],
+    minimum_interval_seconds=EVERY_SECONDS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Starts what newly sealed versions make due, one stage of the lineage at a time.",
+)
+def sealed_versions(
+    context: dg.SensorEvaluationContext, storage: StorageResource
+) -> Iterator[dg.RunRequest]:
+    """Start the earliest stage that has pending partitions; later stages wait for it."""
+    store = storage.open()
+    for job, partitions, inputs in _stages(store):
+        if partitions:
+            marks = [v for asset in inputs for v in _versions(store, asset)]
+            for partition in partitions:
+                yield from _request(context, job, partition, marks)
+            return
+
+
+def _stages(storage: Storage) -> Iterator[tuple[str, list[str | None], list[str]]]:
+    """Yield each national stage: its job, its pending partitions, the assets they depend on."""
+    yield verification_job.name, [*pending.pending_verifications(storage)], ["anonymized_feedback"]
+    missing: list[str | None] = [None] if pending.topic_model_missing(storage) else []
+    yield topic_model_job.name, missing, ["verification_run"]
+    yield (
+        analysis_job.name,
+        [*pending.pending_analyses(storage)],
+        ["verification_run", "topic_model"],
+    )
+    # One month at a time, oldest first: a later month's trend reads the earlier ones.
+    months: list[str | None] = [*pending.pending_months(storage)[:1]]
+    yield (
+        publication_job.name,
+        months,
+        ["classified_feedback", "analyzed_feedback", "published_tables"],
+    )
+    yield (
+        county_report_job.name,
+        [*pending.pending_county_reports(storage)],
+        ["published_tables"],
+    )
+
+
+def _versions(storage: Storage, asset: str) -> list[str]:
+    manifests = [storage.sealed(asset, key) for key in storage.sealed_partitions(asset)]
+    return [manifest.version for manifest in manifests if manifest]
+
+
+def _request(
+    context: dg.SensorEvaluationContext, job: str, partition: str | None, marks: Iterable[str]
+) -> Iterator[dg.RunRequest]:
+    """Ask for a run of this work unless one is under way or it has been tried often enough.
+
+    Args:
+        marks: what the work is made from; other marks make it other work.
+    """
+    told = "\n".join([job, partition or "", *sorted(marks)])
+    work = hashlib.sha256(told.encode()).hexdigest()[:16]
+    runs = context.instance.get_runs(dg.RunsFilter(tags={WORK_TAG: work}))
+    if len(runs) < MOST_ATTEMPTS and all(run.is_finished for run in runs):
+        yield dg.RunRequest(
+            run_key=f"{work}-{len(runs)}",
+            job_name=job,
+            partition_key=partition,
+            tags={WORK_TAG: work},
+        )

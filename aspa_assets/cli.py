@@ -1,0 +1,277 @@
+"""The command line: the door for people and scripts that do not open the UI.
+
+Belongs here: commands, their options, what they print and their exit codes: 0, 1 where the input is
+bad, 2 for wrong usage. Not here: doing the work. Every import beyond the option parser happens
+inside the command that needs it, so that a light install and `--help` stay light.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+BAD_INPUT: Final = 1
+TEXTS_AT_ONCE: Final = 1_000
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
+a_county = click.option("--county", required=True, help="Code of the county, such as 10.")
+in_file = click.argument("in_file", metavar="IN", type=click.Path(path_type=Path))
+out_file = click.argument("out_file", metavar="OUT", type=click.Path(path_type=Path))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def aspa() -> None:
+    """One national, comparable, anonymous picture of customer feedback."""
+
+
+def main() -> None:
+    """Run the command line."""
+    aspa.main(prog_name="aspa")
+
+
+@aspa.command()
+@click.option("--counties", default=3, show_default=True, type=click.IntRange(1, 23))
+@click.option("--months", default=2, show_default=True, type=click.IntRange(1, 24))
+@click.option("--rows", default=400, show_default=True, type=click.IntRange(1), help="A delivery.")
+@click.option("--seed", default=1, show_default=True)
+@as_json
+def demo(counties: int, months: int, rows: int, seed: int, *, as_json: bool) -> None:
+    """Make deliveries, some of them faulty, run everything on them, and say where to look."""
+    from aspa_resources.demo import write_demo_deliveries
+    from aspa_resources.home import AspaHome
+
+    home = AspaHome.current()
+    write_demo_deliveries(
+        home.landing,
+        home.root / "demo_truth",
+        counties=counties,
+        months=months,
+        rows=rows,
+        seed=seed,
+    )
+    _run_all(as_json=as_json)
+
+
+@aspa.command()
+@as_json
+def run(*, as_json: bool) -> None:
+    """Process what lies in the landing zone. Exit 1 where something of it could not be taken."""
+    if _run_all(as_json=as_json):
+        sys.exit(BAD_INPUT)
+
+
+def _run_all(*, as_json: bool) -> bool:
+    """Run everything pending, tell how it came out, and return whether any input was bad."""
+    from aspa_assets.headless import run_pending
+    from aspa_assets.progress import progress
+    from aspa_assets.status import bad_input, run_told
+    from aspa_resources.home import AspaHome
+
+    home = AspaHome.current()
+    with progress(shown=not as_json) as listener:
+        summary = run_pending(home, listener)
+    told = run_told(home, summary)
+    _print(told.as_dict(), told.as_lines, as_json=as_json)
+    return bad_input(summary)
+
+
+@aspa.command()
+@as_json
+def status(*, as_json: bool) -> None:
+    """Tell what is there, per county and month."""
+    from aspa_assets.status import status_told
+    from aspa_resources.home import AspaHome
+
+    told = status_told(AspaHome.current())
+    _print(told.as_dict(), told.as_lines, as_json=as_json)
+
+
+@aspa.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@a_county
+@click.option("--month", help="Month of the delivery, YYYY-MM; else the rows tell it.")
+@click.option("--language", type=click.Choice(["fi", "sv", "en"]), default="fi", show_default=True)
+@as_json
+def check(file: Path, county: str, month: str | None, language: str, *, as_json: bool) -> None:
+    """Check a delivery at the county's own desk, by the platform's own code.
+
+    Exit 1 where a row or the whole file would be rejected.
+    """
+    from aspa_resources.delivery import check_file, receipt_text
+    from aspa_resources.rule_book import RuleBook
+
+    rules = RuleBook.load()
+    if county not in rules.counties:
+        raise click.BadParameter(
+            f"the codes are {', '.join(rules.counties)}.", param_hint="--county"
+        )
+    receipt = check_file(file.read_bytes(), file.name, county, month, rules)
+    _print(receipt, lambda: [receipt_text(receipt, language)], as_json=as_json)
+    if receipt["verdict"] != "accepted":
+        sys.exit(BAD_INPUT)
+
+
+@aspa.command()
+@in_file
+@out_file
+@click.option("--text-column", default="text", show_default=True)
+@as_json
+def anonymize(in_file: Path, out_file: Path, text_column: str, *, as_json: bool) -> None:
+    """Clean the texts of a JSONL or CSV file; other columns stay as they are."""
+    from aspa_resources.anonymizer import Anonymizer
+
+    anonymizer = Anonymizer()
+
+    def clean(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        cleaned = anonymizer.anonymize([str(row[text_column] or "") for row in rows])
+        return [
+            {**row, text_column: of_row.text if row[text_column] is not None else None}
+            for row, of_row in zip(rows, cleaned, strict=True)
+        ]
+
+    _transform(in_file, out_file, text_column, clean, as_json=as_json)
+
+
+@aspa.command()
+@in_file
+@out_file
+@as_json
+def analyze(in_file: Path, out_file: Path, *, as_json: bool) -> None:
+    """Find language, sentiment, themes and topic of each text of a JSONL file."""
+    from aspa_assets.desk import topics_of
+    from aspa_resources.home import AspaHome
+    from aspa_resources.text_models import TextModels, assign_topics
+
+    home = AspaHome.current()
+    models, topics = TextModels(home.models), topics_of(home)
+
+    def read(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        analyses = models.analyze([str(row["text"] or "") for row in rows])
+        numbers = (
+            assign_topics([a.embedding for a in analyses], topics)
+            if topics is not None
+            else [None] * len(rows)
+        )
+        return [
+            {
+                "id": row.get("id"),
+                "lang": row.get("lang") or analysis.language,
+                "sentiment": analysis.sentiment,
+                "themes": list(analysis.themes),
+                "topic": number,
+            }
+            for row, analysis, number in zip(rows, analyses, numbers, strict=True)
+        ]
+
+    _transform(in_file, out_file, "text", read, as_json=as_json)
+
+
+@aspa.command()
+@in_file
+@out_file
+@click.option("--county", help="Take this county's cost-centre map from storage.")
+@click.option(
+    "--cost-centres",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Take the cost-centre map of this file instead.",
+)
+@click.option("--month", help="Month of the rows, YYYY-MM: decides which rules are valid.")
+@as_json
+def classify(
+    in_file: Path,
+    out_file: Path,
+    county: str | None,
+    cost_centres: Path | None,
+    month: str | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Give each row of code values its Aura class, and the rule and reason that decided."""
+    from aspa_assets.desk import RowClassifier
+
+    classifier = RowClassifier.open(county, cost_centres, month)
+    _transform(in_file, out_file, None, classifier.classify, as_json=as_json)
+
+
+@aspa.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv")
+@as_json
+def export(folder: Path, file_format: str, *, as_json: bool) -> None:
+    """Write the published tables, one file each."""
+    from aspa_resources.home import AspaHome
+    from aspa_resources.published_form import write_table
+    from aspa_resources.warehouse import NoWarehouseError, Warehouse
+
+    warehouse = Warehouse(AspaHome.current().warehouse)
+    try:
+        names = warehouse.tables()
+    except NoWarehouseError as problem:
+        raise click.ClickException(str(problem)) from None
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name in names:
+        frame = warehouse.read(name)
+        path = folder / f"{name}.{file_format}"
+        sha256 = write_table(frame, path, "csv" if file_format == "csv" else "parquet")
+        files.append({"file": str(path), "rows": frame.height, "sha256": sha256})
+    _print(files, lambda: [f"{f['file']}: {f['rows']} rows" for f in files], as_json=as_json)
+
+
+def _transform(
+    in_file: Path,
+    out_file: Path,
+    needed: str | None,
+    change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
+    *,
+    as_json: bool,
+) -> None:
+    """Read rows, change them a batch at a time, and write them where OUT says."""
+    from aspa_assets.progress import counter
+    from aspa_resources.record_files import RecordFile, RecordFileError
+
+    source = RecordFile(in_file)
+    written = 0
+    try:
+        separator = source.found_separator() if in_file.suffix == out_file.suffix else None
+        with (
+            RecordFile(out_file, separator).writer() as writer,
+            counter(out_file.name, shown=not as_json) as advance,
+        ):
+            remaining = source.rows()
+            while rows := list(islice(remaining, TEXTS_AT_ONCE)):
+                _need(needed, rows, in_file)
+                writer.write(change(rows))
+                written += len(rows)
+                advance(len(rows))
+    except RecordFileError as problem:
+        raise click.ClickException(str(problem)) from None
+    _print(
+        {"rows": written, "out": str(out_file)},
+        lambda: [f"{written} rows written to {out_file}"],
+        as_json=as_json,
+    )
+
+
+def _need(column: str | None, rows: list[dict[str, Any]], in_file: Path) -> None:
+    from aspa_resources.record_files import RecordFileError
+
+    if column is not None and any(column not in row for row in rows):
+        raise RecordFileError(
+            f"{in_file}: a row has no column {column}. "
+            "Name the column of the texts (anonymize: --text-column)."
+        )
+
+
+def _print(data: object, lines: Callable[[], list[str]], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        for line in lines():
+            click.echo(line)

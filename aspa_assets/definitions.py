@@ -1,0 +1,112 @@
+"""The lineage as Dagster loads it.
+
+One process holds all of it, or two code locations share it (`ASPA_CODE_LOCATION`): `county` takes
+deliveries in and anonymises them, `national` does everything after, and neither needs the keys of
+the other's zones.
+
+Belongs here: gathering what the modules define. Not here: defining it.
+"""
+
+import os
+from collections.abc import Sequence
+from typing import Any, Final
+
+import dagster as dg
+
+from aspa_assets import (
+    anonymization,
+    automation,
+    classification,
+    delivery,
+    marts,
+    publication,
+    text_analysis,
+    validation,
+)
+from aspa_resources.resources import (
+    AnonymizerResource,
+    HomeResource,
+    LandingZoneResource,
+    RuleBookResource,
+    StorageResource,
+    TextModelsResource,
+    WarehouseResource,
+)
+
+COUNTY_ASSETS: Final[Sequence[dg.AssetsDefinition]] = (
+    delivery.raw_delivery,
+    delivery.sampling_counts,
+    delivery.cost_centre_map,
+    validation.validated_feedback,
+    anonymization.anonymized_feedback,
+)
+NATIONAL_ASSETS: Final[Sequence[dg.AssetsDefinition]] = (
+    anonymization.verification_run,
+    anonymization.anonymization_log,
+    classification.classified_feedback,
+    text_analysis.topic_model,
+    text_analysis.analyzed_feedback,
+    marts.indicator_mart,
+    marts.theme_mart,
+    marts.word_mart,
+    marts.trend_mart,
+    marts.coverage_mart,
+    marts.quality_mart,
+    publication.published_tables,
+    publication.county_report,
+    publication.national_report,
+    publication.thl_delivery,
+)
+
+
+def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions:  # noqa: ANN401
+    """Return the definitions of one code location.
+
+    Args:
+        location: `all`, `county` or `national`.
+        overrides: resources by name, in place of the default ones.
+
+    Raises:
+        ValueError: the location is none of the three.
+    """
+    county = dg.Definitions(
+        assets=COUNTY_ASSETS,
+        jobs=[automation.cost_centre_job, automation.delivery_job],
+        sensors=[automation.dropped_files],
+    )
+    national = dg.Definitions(
+        assets=NATIONAL_ASSETS,
+        jobs=[
+            automation.verification_job,
+            automation.topic_model_job,
+            automation.analysis_job,
+            automation.publication_job,
+            automation.county_report_job,
+        ],
+        sensors=[automation.sealed_versions],
+    )
+    parts = {"county": [county], "national": [national], "all": [county, national]}
+    if location not in parts:
+        raise ValueError(f"ASPA_CODE_LOCATION is one of {', '.join(parts)}.")
+    shared = dg.Definitions(
+        resources={**_resources(), **overrides}, executor=dg.in_process_executor
+    )
+    return dg.Definitions.merge(*parts[location], shared)
+
+
+def _resources() -> dict[str, Any]:
+    return {
+        "home": HomeResource(),
+        "landing_zone": LandingZoneResource(),
+        "storage": StorageResource(),
+        "warehouse": WarehouseResource(),
+        "rule_book": RuleBookResource(),
+        "anonymizer": AnonymizerResource(),
+        "text_models": TextModelsResource(),
+    }
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """Return what this process' environment asks for."""
+    return build_definitions(os.environ.get("ASPA_CODE_LOCATION", "all"))

@@ -1,0 +1,163 @@
+"""Steps at the gate: what a county delivered, as it came.
+
+`raw_delivery` keeps the bytes and fingerprints of a month's files, `sampling_counts` and
+`cost_centre_map` the tables that come beside the feedback.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import dagster as dg
+import polars as pl
+
+from aspa_assets.partitions import COUNTIES, COUNTY_MONTHS, split
+from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
+from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_resources.delivery import (
+    parse_cost_centre_map,
+    parse_sampling_counts,
+    read_delivery,
+)
+from aspa_resources.landing_zone import LandedFileMissingError
+from aspa_resources.resources import LandingZoneResource, RuleBookResource, StorageResource
+from expectations.columns import COLUMNS
+
+GROUP: Final = "delivery"
+
+_NO_COUNTS: Final = pl.DataFrame(
+    schema={column.name: getattr(pl, column.type) for column in COLUMNS["sampling_counts"]}
+)
+
+_RAW: Final = asset_spec(
+    "raw_delivery",
+    group=GROUP,
+    kinds={"file", "parquet"},
+    description="A county's month as it came: the bytes of its files and their fingerprints.",
+    partitions=COUNTY_MONTHS,
+)
+_SAMPLING: Final = asset_spec(
+    "sampling_counts",
+    group=GROUP,
+    kinds={"polars", "parquet"},
+    description="Service events and surveys sent, by age group and service, from which coverage "
+    "is computed. Empty where the county sent none.",
+    partitions=COUNTY_MONTHS,
+    deps=["raw_delivery"],
+)
+_COST_CENTRES: Final = asset_spec(
+    "cost_centre_map",
+    group=GROUP,
+    kinds={"file", "polars", "parquet"},
+    description="The county's own map from cost centre to Aura service class, with validity.",
+    partitions=COUNTIES,
+)
+
+
+@dg.multi_asset(
+    specs=[_RAW], check_specs=checks("raw_delivery"), name="raw_delivery", backfill_policy=BACKFILL
+)
+def raw_delivery(
+    context: dg.AssetExecutionContext, storage: StorageResource, landing_zone: LandingZoneResource
+) -> Iterator[Event]:
+    """Take the month's current files out of the landing zone into the restricted zone."""
+    landing = landing_zone.open()
+
+    def compute(partition: str, _: Inputs) -> Sequence[Candidate]:
+        county, month = split(partition)
+        drops = landing.current(county, month)
+        if not drops:
+            raise LandedFileMissingError(
+                f"Nothing has been dropped for county {county}, month {month}. "
+                f"Put the delivery into landing/{county}/."
+            )
+        files = [
+            {
+                "kind": drop.reading.kind,
+                "file_name": drop.file_name,
+                "content_hash": drop.content_hash,
+                "content": landing.fetch(drop),
+            }
+            for drop in drops
+        ]
+        kinds = [file["kind"] for file in files]
+        return [
+            Candidate(
+                "raw_delivery",
+                pl.DataFrame(files),
+                statistics={"content_hashes": sorted(drop.content_hash for drop in drops)},
+                figures={"feedback_files": kinds.count("feedback")},
+            )
+        ]
+
+    yield from seal_partitions(context, storage.open(), compute)
+
+
+@dg.multi_asset(
+    specs=[_SAMPLING],
+    check_specs=checks("sampling_counts"),
+    name="sampling_counts",
+    backfill_policy=BACKFILL,
+)
+def sampling_counts(
+    context: dg.AssetExecutionContext, storage: StorageResource, rule_book: RuleBookResource
+) -> Iterator[Event]:
+    """Read the counts that came beside the feedback."""
+    rules = rule_book.open()
+
+    def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
+        county, month = split(partition)
+        files = inputs.read("raw_delivery", partition).filter(pl.col("kind") == "sampling_counts")
+        frames = [
+            parse_sampling_counts(read_delivery(content, county, rules), county, month, rules)
+            for content in files["content"]
+        ]
+        frame = pl.concat(frames) if frames else _NO_COUNTS
+        return [
+            Candidate(
+                "sampling_counts",
+                frame,
+                parameters={"age_groups": rules.code_sets["age_groups"].codes["code"].to_list()},
+                versions={"rules": rules.version},
+            )
+        ]
+
+    yield from seal_partitions(context, storage.open(), compute)
+
+
+@dg.multi_asset(
+    specs=[_COST_CENTRES],
+    check_specs=checks("cost_centre_map"),
+    name="cost_centre_map",
+    backfill_policy=BACKFILL,
+)
+def cost_centre_map(
+    context: dg.AssetExecutionContext,
+    storage: StorageResource,
+    landing_zone: LandingZoneResource,
+    rule_book: RuleBookResource,
+) -> Iterator[Event]:
+    """Read the newest cost-centre map that the county dropped."""
+    rules = rule_book.open()
+    landing = landing_zone.open()
+
+    def compute(county: str, _: Inputs) -> Sequence[Candidate]:
+        drop = landing.cost_centre_map(county)
+        if drop is None:
+            raise LandedFileMissingError(
+                f"County {county} has dropped no cost-centre map. Without one its service "
+                "classes follow from the inference rules alone."
+            )
+        read = read_delivery(landing.fetch(drop), county, rules)
+        return [
+            Candidate(
+                "cost_centre_map",
+                parse_cost_centre_map(read, county, rules),
+                statistics={"content_hashes": [drop.content_hash]},
+                parameters={
+                    "service_classes": rules.code_sets["service_classes"].codes["code"].to_list()
+                },
+                versions={"rules": rules.version},
+            )
+        ]
+
+    yield from seal_partitions(context, storage.open(), compute)

@@ -1,0 +1,119 @@
+"""Running the lineage without the UI: every pending stage in order, in this process.
+
+Belongs here: launching jobs and gathering how they came out. Not here: what is pending (pending)
+or how it is told to people (cli).
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import dagster as dg
+
+from aspa_assets import automation, pending
+from aspa_assets.definitions import build_definitions
+from aspa_resources.home import AspaHome
+from aspa_resources.intake import take_stock
+from aspa_resources.landing_zone import Drop, LandingZone
+from aspa_resources.rule_book import RuleBook
+from aspa_resources.storage import Storage
+from aspa_resources.zones import ZoneKeys
+
+SETTINGS: Final = Path(__file__).with_name("dagster.yaml")
+QUIET: Final = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+# Told of each piece of work before it starts: stage, partition, how many are left in the stage.
+Listener = Callable[[str, str, int], None]
+
+
+@dataclass
+class Summary:
+    """What one headless run did.
+
+    Attributes:
+        new_drops: files registered in this run.
+        refused: files that lie in the landing zone and cannot be taken as they are.
+        done: partitions that went through, by job.
+        problems: what went wrong, as `(job, partition, message)`.
+    """
+
+    new_drops: list[Drop] = field(default_factory=list)
+    refused: list[Drop] = field(default_factory=list)
+    done: dict[str, list[str]] = field(default_factory=dict)
+    problems: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def open_instance(home: AspaHome) -> dg.DagsterInstance:
+    """Return Dagster's instance of this home, with our settings where it has none."""
+    home.dagster.mkdir(parents=True, exist_ok=True)
+    if not (home.dagster / SETTINGS.name).exists():
+        shutil.copy(SETTINGS, home.dagster / SETTINGS.name)
+    return dg.DagsterInstance.from_config(str(home.dagster))
+
+
+def run_pending(home: AspaHome, listener: Listener) -> Summary:
+    """Scan the landing zone and run every pending stage, earliest first."""
+    rules = RuleBook.load()
+    landing = LandingZone(home.landing, home.ledger)
+    storage = Storage(home.storage, ZoneKeys(home.keys))
+    summary = Summary(new_drops=take_stock(landing, rules, home.receipts))
+    summary.refused = [drop for drop in landing.drops() if drop.refused and landing.lies(drop)]
+    definitions = build_definitions()
+    with open_instance(home) as instance:
+        for job, find in _stages(landing, storage, rules):
+            partitions = find()
+            for done, partition in enumerate(partitions):
+                listener(job, partition or "", len(partitions) - done)
+                problem = _run(definitions, instance, job, partition)
+                if problem:
+                    summary.problems.append((job, partition or "", problem))
+                else:
+                    summary.done.setdefault(job, []).append(partition or "")
+    return summary
+
+
+def _stages(
+    landing: LandingZone, storage: Storage, rules: RuleBook
+) -> Iterator[tuple[str, Callable[[], Sequence[str | None]]]]:
+    yield (
+        automation.cost_centre_job.name,
+        lambda: pending.pending_cost_centre_maps(landing, storage, rules),
+    )
+    yield (
+        automation.delivery_job.name,
+        lambda: pending.pending_deliveries(landing, storage, rules),
+    )
+    yield automation.verification_job.name, lambda: pending.pending_verifications(storage)
+    yield (
+        automation.topic_model_job.name,
+        lambda: [None] if pending.topic_model_missing(storage) else [],
+    )
+    yield automation.analysis_job.name, lambda: pending.pending_analyses(storage)
+    yield automation.publication_job.name, lambda: pending.pending_months(storage)
+    yield automation.county_report_job.name, lambda: pending.pending_county_reports(storage)
+
+
+def _run(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, partition: str | None
+) -> str:
+    """Run one job and return what went wrong, or nothing."""
+    result = definitions.resolve_job_def(job).execute_in_process(
+        instance=instance, partition_key=partition, run_config=QUIET, raise_on_error=False
+    )
+    if result.success:
+        return ""
+    messages = [_message(event) for event in result.all_events if event.is_step_failure]
+    return " ".join(messages) or f"Run {result.run_id} failed; the Dagster UI shows where."
+
+
+def _message(event: dg.DagsterEvent) -> str:
+    failure = event.step_failure_data
+    if failure.user_failure_data and failure.user_failure_data.description:
+        return failure.user_failure_data.description
+    # Any other error may quote data in its text: name its kind only.
+    kind = failure.error.cls_name if failure.error else "error"
+    return f"{event.step_key} stopped with {kind}; the Dagster UI shows where."

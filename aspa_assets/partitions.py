@@ -1,0 +1,42 @@
+"""The partitions of the lineage: county x month, and each of the two alone.
+
+Belongs here: partition definitions, mappings between them, and their keys. Multi-partition keys
+are sorted by dimension name, hence `county|month`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Final
+
+import dagster as dg
+
+from aspa_resources.rule_book import RuleBook
+
+# The mappings between the two dimensions are marked beta; the tests hold them to what we need.
+warnings.filterwarnings("ignore", category=dg.BetaWarning)
+
+FIRST_MONTH: Final = "2024-01"
+
+COUNTIES: Final = dg.StaticPartitionsDefinition(sorted(RuleBook.load().counties))
+# The running month is open too: deliveries come while it lasts.
+MONTHS: Final = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m", end_offset=1)
+COUNTY_MONTHS: Final = dg.MultiPartitionsDefinition({"county": COUNTIES, "month": MONTHS})
+
+OF_THE_MONTH: Final = dg.MultiToSingleDimensionPartitionMapping("month")
+OF_THE_COUNTY: Final = dg.MultiToSingleDimensionPartitionMapping("county")
+LAST_TWELVE_MONTHS: Final = dg.TimeWindowPartitionMapping(
+    start_offset=-11, allow_nonexistent_upstream_partitions=True
+)
+EVERYTHING: Final = dg.AllPartitionMapping()
+
+
+def county_month(county: str, month: str) -> str:
+    """Return the key of a county's month."""
+    return f"{county}|{month}"
+
+
+def split(partition: str) -> tuple[str, str]:
+    """Return county and month of a `county|month` key."""
+    county, month = partition.split("|")
+    return county, month

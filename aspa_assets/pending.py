@@ -1,0 +1,187 @@
+"""What is left to do, told by the manifests alone.
+
+A partition is pending where the sealed versions of its inputs are not those its latest attempt was
+made from. So a refused candidate is not tried again until an input or a rule changes, a killed
+process leaves its partition pending, and nothing depends on who launched what or when.
+
+Belongs here: finding pending partitions, stage by stage. Not here: running them (automation, cli).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from aspa_assets.partitions import county_month, split
+from aspa_resources.landing_zone import LandingZone
+from aspa_resources.rule_book import RuleBook
+from aspa_resources.storage import NO_PARTITION, Manifest, Storage
+from expectations.marts import MARTS
+
+# An input of a partition: asset and partition.
+Input = tuple[str, str]
+
+
+def pending_cost_centre_maps(landing: LandingZone, storage: Storage, rules: RuleBook) -> list[str]:
+    """Return counties whose newest cost-centre map is not the one taken in."""
+    pending = []
+    for county in sorted({drop.county for drop in landing.drops()}):
+        drop = landing.cost_centre_map(county)
+        attempt = storage.attempt("cost_centre_map", county)
+        if drop and not _taken(attempt, [drop.content_hash], rules):
+            pending.append(county)
+    return pending
+
+
+def pending_deliveries(landing: LandingZone, storage: Storage, rules: RuleBook) -> list[str]:
+    """Return `county|month` keys whose dropped files have not gone the way to anonymous rows."""
+    months = {
+        (drop.county, drop.reading.month)
+        for drop in landing.drops()
+        if drop.reading.kind == "feedback" and not drop.refused
+    }
+    return [
+        county_month(county, month)
+        for county, month in sorted(months)
+        if _delivery_pending(landing, storage, rules, county, month)
+    ]
+
+
+def _delivery_pending(
+    landing: LandingZone, storage: Storage, rules: RuleBook, county: str, month: str
+) -> bool:
+    key = county_month(county, month)
+    hashes = sorted(drop.content_hash for drop in landing.current(county, month))
+    if not _taken(storage.attempt("raw_delivery", key), hashes, None):
+        return True
+    return any(
+        _stale(storage, asset, key, inputs, rules)
+        for asset, inputs in (
+            ("validated_feedback", [("raw_delivery", key)]),
+            ("sampling_counts", [("raw_delivery", key)]),
+            ("anonymized_feedback", [("validated_feedback", key)]),
+        )
+    )
+
+
+def pending_verifications(storage: Storage) -> list[str]:
+    """Return `county|month` keys whose anonymous rows have not been verified and classified."""
+    return [
+        key
+        for key in storage.sealed_partitions("anonymized_feedback")
+        if any(
+            _stale(storage, asset, key, inputs)
+            for asset, inputs in _verification_inputs(storage, key)
+        )
+    ]
+
+
+def _verification_inputs(storage: Storage, key: str) -> list[tuple[str, list[Input]]]:
+    county, _ = split(key)
+    anonymized, verified = ("anonymized_feedback", key), ("verification_run", key)
+    mapped = storage.sealed("cost_centre_map", county) is not None
+    cost_centres = [("cost_centre_map", county)] if mapped else []
+    return [
+        ("verification_run", [anonymized]),
+        ("anonymization_log", [anonymized, verified]),
+        ("classified_feedback", [anonymized, verified, *cost_centres]),
+    ]
+
+
+def pending_analyses(storage: Storage) -> list[str]:
+    """Return `county|month` keys whose verified texts have not been analysed."""
+    return [
+        key
+        for key in storage.sealed_partitions("verification_run")
+        if _stale(
+            storage,
+            "analyzed_feedback",
+            key,
+            [
+                ("anonymized_feedback", key),
+                ("verification_run", key),
+                ("topic_model", NO_PARTITION),
+            ],
+        )
+    ]
+
+
+def topic_model_missing(storage: Storage) -> bool:
+    """Tell whether there is verified text but no topic model at all; a refit is never pending."""
+    return storage.sealed("topic_model", NO_PARTITION) is None and bool(
+        storage.sealed_partitions("verification_run")
+    )
+
+
+def pending_months(storage: Storage) -> list[str]:
+    """Return months whose published tables do not stand on the sealed versions, oldest first."""
+    sealed = storage.sealed_partitions("classified_feedback")
+    months = sorted({split(key)[1] for key in sealed})
+    pending: list[str] = []
+    for month in months:
+        # A month whose indicators are about to change changes the trend of the months after it.
+        earlier = [other for other in pending if other < month]
+        if earlier or any(
+            _stale(storage, asset, month, inputs) for asset, inputs in _month_inputs(storage, month)
+        ):
+            pending.append(month)
+    return pending
+
+
+def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]:
+    def of_counties(*assets: str) -> list[Input]:
+        return [
+            (asset, key)
+            for asset in assets
+            for key in storage.sealed_partitions(asset)
+            if split(key)[1] == month
+        ]
+
+    texts = of_counties("classified_feedback", "analyzed_feedback")
+    return [
+        ("indicator_mart", of_counties("classified_feedback")),
+        ("theme_mart", texts),
+        ("word_mart", texts),
+        ("coverage_mart", of_counties("classified_feedback", "sampling_counts")),
+        ("trend_mart", [("indicator_mart", month)]),
+        ("published_tables", [(mart, month) for mart in MARTS]),
+        ("national_report", [("published_tables", month)]),
+        ("thl_delivery", [("published_tables", month)]),
+    ]
+
+
+def pending_county_reports(storage: Storage) -> list[str]:
+    """Return `county|month` keys whose report does not stand on the month's published tables."""
+    return [
+        key
+        for key in storage.sealed_partitions("classified_feedback")
+        if _stale(storage, "county_report", key, [("published_tables", split(key)[1])])
+    ]
+
+
+def _taken(attempt: Manifest | None, hashes: Sequence[str], rules: RuleBook | None) -> bool:
+    """Tell whether the latest attempt took exactly these files, under these rules if given."""
+    if attempt is None or attempt.statistics["content_hashes"] != list(hashes):
+        return False
+    return attempt.sealed or rules is None or attempt.versions.get("rules") == rules.version
+
+
+def _stale(
+    storage: Storage,
+    asset: str,
+    partition: str,
+    inputs: Iterable[Input],
+    rules: RuleBook | None = None,
+) -> bool:
+    """Tell whether a partition can be computed and was not yet from these inputs."""
+    current = {f"{a}@{p}": storage.sealed(a, p) for a, p in inputs}
+    if any(manifest is None for manifest in current.values()):
+        return False
+    attempt = storage.attempt(asset, partition)
+    if attempt is None:
+        return True
+    if any(m and attempt.inputs.get(key) != m.version for key, m in current.items()):
+        return True
+    # A refused candidate deserves another try once a rule was mended.
+    return (
+        not attempt.sealed and rules is not None and attempt.versions.get("rules") != rules.version
+    )

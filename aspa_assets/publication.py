@@ -1,0 +1,260 @@
+"""Steps that show: disclosure control, the warehouse, the reports, and the files THL gets."""
+
+import hashlib
+import json
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import dagster as dg
+import polars as pl
+
+from aspa_assets.partitions import COUNTY_MONTHS, MONTHS, OF_THE_MONTH, split
+from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
+from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_resources import disclosure, reporting
+from aspa_resources.published_form import join_tables, part_tables, write_table
+from aspa_resources.resources import (
+    HomeResource,
+    RuleBookResource,
+    StorageResource,
+    WarehouseResource,
+)
+from aspa_resources.rule_book import RuleBook
+from aspa_resources.storage import NotSealedError, Storage
+from expectations.columns import names
+from expectations.marts import MARTS
+
+GROUP: Final = "publication"
+
+# What would make a page load something from elsewhere when it is opened.
+OUTSIDE_REFERENCE: Final = re.compile(
+    r"""(?:src|srcset|data|poster)\s*=\s*["']?\s*(?:https?:)?//|<link[^>]+href|@import|url\(\s*["']?(?:https?:)?//""",
+    re.IGNORECASE,
+)
+
+_PUBLISHED: Final = asset_spec(
+    "published_tables",
+    group=GROUP,
+    kinds={"duckdb", "parquet"},
+    description="The declared tables after disclosure control: the only figures a reader may see. "
+    "They make up the warehouse.",
+    partitions=MONTHS,
+    deps=list(MARTS),
+)
+_COUNTY_REPORT: Final = asset_spec(
+    "county_report",
+    group=GROUP,
+    kinds={"html", "altair"},
+    description="A county's month as one self-contained page.",
+    partitions=COUNTY_MONTHS,
+    deps=[dg.AssetDep("published_tables", partition_mapping=OF_THE_MONTH)],
+)
+_NATIONAL_REPORT: Final = asset_spec(
+    "national_report",
+    group=GROUP,
+    kinds={"html", "altair"},
+    description="The nation's month as one self-contained page.",
+    partitions=MONTHS,
+    deps=["published_tables"],
+)
+_THL: Final = asset_spec(
+    "thl_delivery",
+    group=GROUP,
+    kinds={"csv", "parquet"},
+    description="The files THL gets: every published table, with a manifest of hashes and counts.",
+    partitions=MONTHS,
+    deps=["published_tables"],
+)
+
+
+@dg.multi_asset(
+    specs=[_PUBLISHED],
+    check_specs=checks("published_tables"),
+    name="published_tables",
+    backfill_policy=BACKFILL,
+)
+def published_tables(
+    context: dg.AssetExecutionContext,
+    storage: StorageResource,
+    rule_book: RuleBookResource,
+    warehouse: WarehouseResource,
+) -> Iterator[Event]:
+    """Protect the month's marts and put what is left into the warehouse."""
+    rules, store = rule_book.open(), storage.open()
+
+    def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
+        tables = disclosure.protect({mart: inputs.read(mart, month) for mart in MARTS}, rules)
+        frame = join_tables(tables, names("published_tables"))
+        hidden = frame.filter(pl.col("status") == "suppressed")
+
+        def build_warehouse() -> None:
+            earlier = [
+                store.read("published_tables", other)
+                for other in store.sealed_partitions("published_tables")
+                if other != month
+            ]
+            warehouse.open().build(part_tables(pl.concat([*earlier, frame]), rules))
+
+        return [
+            Candidate(
+                "published_tables",
+                frame,
+                statistics={"cells": frame.height, "suppressed": hidden.height},
+                figures={
+                    "suppressed_with_figure": hidden.filter(
+                        pl.col("value").is_not_null() | pl.col("n").is_not_null()
+                    ).height,
+                    "published_below_threshold": _below_threshold(frame, rules).height,
+                    "derivable_by_subtraction": disclosure.derivable_by_subtraction(tables, rules),
+                },
+                parameters={"declared_tables": list(rules.published_tables)},
+                versions={"rules": rules.version},
+                effect=build_warehouse,
+            )
+        ]
+
+    yield from seal_partitions(context, store, compute)
+
+
+def _below_threshold(frame: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
+    """Return published rows on too few responses, but those of measures that tell of none."""
+    free = [
+        (name, measure)
+        for name, table in rules.published_tables.items()
+        for measure in table.open_measures
+    ]
+    told = pl.DataFrame(free, schema=["table", "measure"], orient="row")
+    few = frame.filter(pl.col("n").is_between(1, rules.disclosure.threshold - 1))
+    return few.join(told, on=["table", "measure"], how="anti")
+
+
+def _page_candidate(asset: str, folder: Path, name: str, page: str) -> Candidate:
+    content = page.encode()
+
+    def write_page() -> None:
+        _replace(folder / name, lambda aside: aside.write_bytes(content))
+
+    return Candidate(
+        asset,
+        pl.DataFrame(
+            {
+                "file_name": [name],
+                "sha256": [hashlib.sha256(content).hexdigest()],
+                "bytes": [len(content)],
+            }
+        ),
+        figures={"outside_references": len(OUTSIDE_REFERENCE.findall(page))},
+        effect=write_page,
+    )
+
+
+@dg.multi_asset(
+    specs=[_COUNTY_REPORT],
+    check_specs=checks("county_report"),
+    name="county_report",
+    backfill_policy=BACKFILL,
+)
+def county_report(
+    context: dg.AssetExecutionContext,
+    storage: StorageResource,
+    rule_book: RuleBookResource,
+    home: HomeResource,
+) -> Iterator[Event]:
+    """Render the county's page from the published tables alone."""
+    rules, store = rule_book.open(), storage.open()
+
+    def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
+        county, month = split(partition)
+        tables = part_tables(inputs.read("published_tables", month), rules)
+        if county not in tables["quality"]["county"]:
+            raise NotSealedError(
+                f"Nothing of county {county} is published for {month}. Process its delivery, "
+                "then publish the month again."
+            )
+        page = reporting.county_report(tables, county, month, rules, _provenance(store, month))
+        return [
+            _page_candidate("county_report", home.open_home().reports, f"{county}/{month}.html", page)
+        ]
+
+    yield from seal_partitions(context, store, compute)
+
+
+@dg.multi_asset(
+    specs=[_NATIONAL_REPORT],
+    check_specs=checks("national_report"),
+    name="national_report",
+    backfill_policy=BACKFILL,
+)
+def national_report(
+    context: dg.AssetExecutionContext,
+    storage: StorageResource,
+    rule_book: RuleBookResource,
+    home: HomeResource,
+) -> Iterator[Event]:
+    """Render the nation's page from the published tables alone."""
+    rules, store = rule_book.open(), storage.open()
+
+    def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
+        tables = part_tables(inputs.read("published_tables", month), rules)
+        page = reporting.national_report(tables, month, rules, _provenance(store, month))
+        return [_page_candidate("national_report", home.open_home().reports, f"FI/{month}.html", page)]
+
+    yield from seal_partitions(context, store, compute)
+
+
+@dg.multi_asset(
+    specs=[_THL], check_specs=checks("thl_delivery"), name="thl_delivery", backfill_policy=BACKFILL
+)
+def thl_delivery(
+    context: dg.AssetExecutionContext,
+    storage: StorageResource,
+    rule_book: RuleBookResource,
+    home: HomeResource,
+) -> Iterator[Event]:
+    """Write the month's tables as files, with a manifest, all in place at once."""
+    rules, store = rule_book.open(), storage.open()
+
+    def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
+        tables = part_tables(inputs.read("published_tables", month), rules)
+        aside = home.open_home().thl / f".{month}.{secrets.token_hex(4)}"
+        aside.mkdir(parents=True)
+        files = [
+            {
+                "file_name": f"{name}.{file_format}",
+                "sha256": write_table(frame, aside / f"{name}.{file_format}", file_format),
+                "rows": frame.height,
+            }
+            for name, frame in tables.items()
+            for file_format in ("csv", "parquet")
+        ]
+        manifest = {"month": month, "versions": _provenance(store, month), "files": files}
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        (aside / "manifest.json").write_text(text, encoding="utf-8")
+
+        def hand_over() -> None:
+            final = home.open_home().thl / month
+            shutil.rmtree(final, ignore_errors=True)
+            aside.replace(final)
+
+        return [Candidate("thl_delivery", pl.DataFrame(files), effect=hand_over)]
+
+    yield from seal_partitions(context, store, compute)
+
+
+def _provenance(store: Storage, month: str) -> Mapping[str, str]:
+    """Return the versions that a month's published figures stand on."""
+    release = store.manifest("published_tables", month)
+    behind = store.versions_behind(release)
+    return {"release": release.version, **{k: ", ".join(v) for k, v in sorted(behind.items())}}
+
+
+def _replace(path: Path, write: Callable[[Path], Any]) -> None:
+    """Write a file aside and rename it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    write(aside)
+    aside.replace(path)

@@ -1,0 +1,226 @@
+"""The one way a step turns what it computed into a sealed version.
+
+A step computes a candidate; its suite judges it in the same op; the outcomes are yielded as asset
+checks; and only a candidate whose blocking expectations held is sealed. One partition that fails
+fails its run; in a run over many partitions it is named and the others go on.
+
+Belongs here: the order of candidate, judgement, effect and seal, and how Dagster is told. Not here:
+what a step computes (its own module) or what must hold (expectations).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import dagster as dg
+import polars as pl
+
+from aspa_resources.delivery import UnreadableDelivery
+from aspa_resources.landing_zone import LandedFileMissingError
+from aspa_resources.storage import (
+    NO_PARTITION,
+    Manifest,
+    NotSealedError,
+    Storage,
+)
+from expectations.runner import Outcome, judge
+from expectations.suites import SUITES
+
+# What may keep a partition from being computed without anything being wrong with the code.
+STEP_PROBLEMS: Final = (NotSealedError, LandedFileMissingError, UnreadableDelivery)
+
+Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What a step computed for one asset and partition.
+
+    Attributes:
+        statistics: counts to keep in the manifest.
+        figures: figures the suite looks at, by name.
+        parameters: values for the suite's parameters.
+        effect: what else becomes true with this version (a page, a database file); run after the
+            candidate passed and before it is sealed, so that a killed process repeats it.
+    """
+
+    asset: str
+    frame: pl.DataFrame
+    statistics: Mapping[str, Any] = field(default_factory=dict)
+    figures: Mapping[str, float | int | None] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    effect: Callable[[], None] | None = None
+
+
+class Inputs:
+    """Reads sealed versions and remembers which ones a candidate was computed from."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self.versions: dict[str, str] = {}
+
+    def read(self, asset: str, partition: str) -> pl.DataFrame:
+        """Return the frame of a sealed version; raises NotSealedError where there is none."""
+        self.manifest(asset, partition)
+        return self._storage.read(asset, partition)
+
+    def read_if_sealed(self, asset: str, partition: str) -> pl.DataFrame | None:
+        """Return the frame of a sealed version, or None for an input that need not exist."""
+        return self.read(asset, partition) if self._storage.sealed(asset, partition) else None
+
+    def manifest(self, asset: str, partition: str) -> Manifest:
+        """Return the manifest of a sealed version; raises NotSealedError where there is none."""
+        manifest = self._storage.manifest(asset, partition)
+        self.versions[f"{asset}@{partition}"] = manifest.version
+        return manifest
+
+    def read_month(self, asset: str, month: str) -> dict[str, pl.DataFrame]:
+        """Return the frames of every county that has a sealed version of the month."""
+        keys = [k for k in self._storage.sealed_partitions(asset) if k.endswith(f"|{month}")]
+        return {key: self.read(asset, key) for key in keys}
+
+
+@dataclass(frozen=True)
+class _Result:
+    partition: str
+    judged: Sequence[tuple[Manifest, list[Outcome]]]
+    problem: str = ""
+
+
+Compute = Callable[[str, Inputs], Sequence[Candidate]]
+
+
+def seal_partitions(
+    context: dg.AssetExecutionContext, storage: Storage, compute: Compute
+) -> Iterator[Event]:
+    """Compute, judge and seal every partition of the run, and tell Dagster how each came out.
+
+    Args:
+        context: of the running op.
+        storage: where candidates are written.
+        compute: given a partition's key and its inputs, returns the candidates of the op's assets.
+
+    Raises:
+        dg.Failure: the run is for one partition, and that one could not be computed or sealed.
+    """
+    partitioned = context.assets_def.partitions_def is not None
+    partitions = list(context.partition_keys) if partitioned else [NO_PARTITION]
+    results = [_seal(storage, compute, str(partition)) for partition in partitions]
+    for key in sorted(context.selected_asset_keys):
+        asset = key.to_user_string()
+        of_asset = [
+            (r.partition, manifest, outcomes)
+            for r in results
+            for manifest, outcomes in r.judged
+            if manifest.asset == asset
+        ]
+        yield from _check_results(asset, of_asset, alone=len(partitions) == 1)
+        sealed = [manifest for _, manifest, _ in of_asset if manifest.sealed]
+        # In a run over many partitions the op must yield its result for the others to go on.
+        if sealed or len(partitions) > 1:
+            yield _materialization(context, key, sealed, len(partitions))
+    failed = {r.partition: r.problem for r in results if r.problem}
+    if failed and len(partitions) == 1:
+        raise dg.Failure(description=next(iter(failed.values())), allow_retries=False)
+    for partition, problem in failed.items():
+        context.log.warning("%s: %s", partition, problem)
+
+
+def _seal(storage: Storage, compute: Compute, partition: str) -> _Result:
+    inputs = Inputs(storage)
+    try:
+        candidates = compute(partition, inputs)
+    except STEP_PROBLEMS as problem:
+        return _Result(partition, [], str(problem))
+    judged = [_seal_candidate(storage, partition, inputs, c) for c in candidates]
+    refused = [
+        f"{manifest.asset} was not sealed: {', '.join(manifest.failed_checks)} failed. "
+        "The candidate is kept aside; the version sealed before stays current."
+        for manifest, _ in judged
+        if not manifest.sealed
+    ]
+    return _Result(partition, judged, " ".join(refused))
+
+
+def _seal_candidate(
+    storage: Storage, partition: str, inputs: Inputs, candidate: Candidate
+) -> tuple[Manifest, list[Outcome]]:
+    suite = SUITES[candidate.asset]
+    manifest = storage.write_candidate(
+        candidate.asset,
+        partition,
+        candidate.frame,
+        inputs=inputs.versions,
+        statistics=candidate.statistics,
+        versions=candidate.versions,
+    )
+    outcomes = judge(suite, candidate.frame, candidate.figures, candidate.parameters)
+    if candidate.effect and all(o.passed or not o.blocking for o in outcomes):
+        candidate.effect()
+    return storage.seal(manifest, suite.step, suite.version, outcomes), outcomes
+
+
+def _check_results(
+    asset: str, judged: Sequence[tuple[str, Manifest, list[Outcome]]], *, alone: bool
+) -> Iterator[dg.AssetCheckResult]:
+    """Tell each expectation's outcome once, over all partitions of the run."""
+    for expectation in SUITES[asset].expectations:
+        outcomes = [
+            (partition, outcome)
+            for partition, _, of_partition in judged
+            for outcome in of_partition
+            if outcome.name == expectation.name
+        ]
+        if not outcomes:
+            continue
+        broken = [partition for partition, outcome in outcomes if not outcome.passed]
+        # An error would stop every partition of the run, the good ones too; the seal holds anyway.
+        severe = alone and expectation.blocking
+        yield dg.AssetCheckResult(
+            asset_key=asset,
+            check_name=expectation.name,
+            passed=not broken,
+            severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "partitions": [partition for partition, _ in outcomes],
+                "broken_in": broken,
+                "unexpected_count": sum(o.unexpected_count for _, o in outcomes),
+                "element_count": sum(o.element_count for _, o in outcomes),
+                "suite_version": SUITES[asset].version,
+            },
+        )
+
+
+def _materialization(
+    context: dg.AssetExecutionContext, key: dg.AssetKey, sealed: Sequence[Manifest], asked: int
+) -> dg.MaterializeResult[Any]:
+    if asked == 1:
+        (manifest,) = sealed
+        return dg.MaterializeResult(
+            asset_key=key,
+            metadata=_metadata(manifest),
+            data_version=dg.DataVersion(manifest.version),
+        )
+    for manifest in sealed:
+        context.add_asset_metadata(
+            _metadata(manifest), asset_key=key, partition_key=manifest.partition
+        )
+    return dg.MaterializeResult(
+        asset_key=key, metadata={"partitions_sealed": len(sealed), "partitions_asked": asked}
+    )
+
+
+def _metadata(manifest: Manifest) -> dict[str, Any]:
+    return {
+        "sealed": manifest.sealed,
+        "version": manifest.version,
+        "zone": manifest.zone,
+        "dagster/row_count": manifest.rows,
+        "suite": f"{manifest.suite} {manifest.suite_version}",
+        "inputs": dg.MetadataValue.json(manifest.inputs),
+        "statistics": dg.MetadataValue.json(manifest.statistics),
+        "versions": dg.MetadataValue.json(manifest.versions),
+    }

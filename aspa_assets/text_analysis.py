@@ -1,0 +1,171 @@
+"""Steps that read the cleaned text: the frozen topic model, and what each text is about."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import dagster as dg
+import polars as pl
+
+from aspa_assets.anonymization import read_verified
+from aspa_assets.partitions import COUNTY_MONTHS, EVERYTHING
+from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
+from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_resources.resources import RuleBookResource, StorageResource, TextModelsResource
+from aspa_resources.storage import NO_PARTITION, NotSealedError
+from aspa_resources.text_models import TextModels, assign_topics, fit_topics
+
+GROUP: Final = "text_analysis"
+
+FEWEST_TEXTS: Final = 50  # below this no topic would rest on enough texts
+MOST_TEXTS: Final = 20_000  # a random sample of this size finds the same topics, in seconds
+SEED: Final = 2025
+
+_TOPIC_MODEL: Final = asset_spec(
+    "topic_model",
+    group=GROUP,
+    kinds={"bertopic", "python", "parquet"},
+    description="Topics found below the national themes, frozen: refitted deliberately, by "
+    "materialising this asset, and never as a side effect.",
+    partitions=None,
+    deps=[
+        dg.AssetDep("anonymized_feedback", partition_mapping=EVERYTHING),
+        dg.AssetDep("verification_run", partition_mapping=EVERYTHING),
+    ],
+)
+_ANALYZED: Final = asset_spec(
+    "analyzed_feedback",
+    group=GROUP,
+    kinds={"pytorch", "python", "parquet"},
+    description="Language, sentiment, themes, topic and words of every verified text, and "
+    "sentiment and themes of its sentences. Holds no text.",
+    partitions=COUNTY_MONTHS,
+    deps=["anonymized_feedback", "verification_run", "topic_model"],
+)
+
+
+@dg.multi_asset(specs=[_TOPIC_MODEL], check_specs=checks("topic_model"), name="topic_model")
+def topic_model(
+    context: dg.AssetExecutionContext, storage: StorageResource, text_models: TextModelsResource
+) -> Iterator[Event]:
+    """Find topics in every verified text there is."""
+    store = storage.open()
+
+    def compute(_: str, inputs: Inputs) -> Sequence[Candidate]:
+        frames = [read_verified(inputs, key) for key in store.sealed_partitions("verification_run")]
+        texts = _texts(frames)
+        if texts.len() < FEWEST_TEXTS:
+            raise NotSealedError(
+                f"Topics take at least {FEWEST_TEXTS} verified texts; there are {texts.len()}. "
+                "Process more deliveries, then materialise topic_model again."
+            )
+        sample = texts.sample(min(texts.len(), MOST_TEXTS), seed=SEED).to_list()
+        models = text_models.open()
+        topics = fit_topics(sample, models.embed(sample), seed=SEED)
+        return [
+            Candidate(
+                "topic_model",
+                topics,
+                statistics={"texts": len(sample), "topics": topics.height},
+                versions=_versions(models),
+            )
+        ]
+
+    yield from seal_partitions(context, store, compute)
+
+
+@dg.multi_asset(
+    specs=[_ANALYZED],
+    check_specs=checks("analyzed_feedback"),
+    name="analyzed_feedback",
+    backfill_policy=BACKFILL,
+)
+def analyzed_feedback(
+    context: dg.AssetExecutionContext,
+    storage: StorageResource,
+    text_models: TextModelsResource,
+    rule_book: RuleBookResource,
+) -> Iterator[Event]:
+    """Read every verified text of a delivery."""
+    rules = rule_book.open()
+
+    def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
+        topics = inputs.read("topic_model", NO_PARTITION)
+        rows = read_verified(inputs, partition).filter(pl.col("text").is_not_null())
+        models = text_models.open()
+        frame = analyze(models, rows, topics)
+        themes = frame["themes"].explode().drop_nulls()
+        known = set(rules.themes)
+        return [
+            Candidate(
+                "analyzed_feedback",
+                frame,
+                statistics={"texts": frame.height},
+                figures={
+                    "texts_lost": rows.height - frame.height,
+                    "unknown_themes": sum(theme not in known for theme in themes),
+                    "unknown_topics": frame["topic_id"]
+                    .drop_nulls()
+                    .is_in(topics["topic_id"].implode())
+                    .not_()
+                    .sum(),
+                    "texts_without_theme": frame.filter(
+                        ~pl.col("themes").list.len().is_between(1, 3)
+                    ).height,
+                },
+                versions={
+                    "rules": rules.version,
+                    "topic_model": inputs.manifest("topic_model", NO_PARTITION).version,
+                    **_versions(models),
+                },
+            )
+        ]
+
+    yield from seal_partitions(context, storage.open(), compute)
+
+
+def analyze(models: TextModels, rows: pl.DataFrame, topics: pl.DataFrame) -> pl.DataFrame:
+    """Return the frame of `analyzed_feedback` for rows with a text.
+
+    Args:
+        rows: with `response_id` and `text`.
+        topics: frame of `topic_model`.
+    """
+    analyses = models.analyze(rows["text"].to_list())
+    topic_ids = assign_topics([a.embedding for a in analyses], topics)
+    return pl.DataFrame(
+        {
+            "response_id": rows["response_id"],
+            "text_language": [a.language for a in analyses],
+            "sentiment": [a.sentiment for a in analyses],
+            "themes": [list(a.themes) for a in analyses],
+            "topic_id": topic_ids,
+            "sentences": [
+                [{"sentiment": s.sentiment, "themes": list(s.themes)} for s in a.sentences]
+                for a in analyses
+            ],
+            "words": [list(a.words) for a in analyses],
+        },
+        schema={
+            "response_id": pl.String,
+            "text_language": pl.String,
+            "sentiment": pl.String,
+            "themes": pl.List(pl.String),
+            "topic_id": pl.Int32,
+            "sentences": pl.List(pl.Struct({"sentiment": pl.String, "themes": pl.List(pl.String)})),
+            "words": pl.List(pl.String),
+        },
+    )
+
+
+def _texts(frames: Sequence[pl.DataFrame]) -> pl.Series:
+    """Return the distinct texts in an order that depends on them alone."""
+    columns = [frame["text"].drop_nulls() for frame in frames]
+    return pl.concat(columns).unique().sort() if columns else pl.Series([], dtype=pl.String)
+
+
+def _versions(models: TextModels) -> dict[str, str]:
+    return {
+        "text_models": models.version,
+        "embedding_model": models.model_name,
+        "embedding_model_sha256": models.model_sha256,
+    }

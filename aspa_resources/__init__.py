@@ -1,0 +1,1 @@
+"""Capabilities that the steps use: plain Python, no asset of Dagster."""

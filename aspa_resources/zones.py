@@ -1,0 +1,110 @@
+"""The three zones of confidentiality, which asset lives in which, and the key of each.
+
+Belongs here: the zone of an asset and where its key comes from. Not here: how a file is
+encrypted (storage).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+
+class Zone(StrEnum):
+    """Who may read: restricted raw feedback, national anonymous rows, published aggregates."""
+
+    RESTRICTED = "restricted"
+    NATIONAL = "national"
+    PUBLISHED = "published"
+
+
+ZONE_OF: Final[dict[str, Zone]] = {
+    "raw_delivery": Zone.RESTRICTED,
+    "validated_feedback": Zone.RESTRICTED,
+    "rejected_rows": Zone.RESTRICTED,
+    "delivery_receipt": Zone.NATIONAL,
+    "sampling_counts": Zone.NATIONAL,
+    "cost_centre_map": Zone.NATIONAL,
+    "anonymized_feedback": Zone.NATIONAL,
+    "verification_run": Zone.NATIONAL,
+    "anonymization_log": Zone.NATIONAL,
+    "classified_feedback": Zone.NATIONAL,
+    "topic_model": Zone.NATIONAL,
+    "analyzed_feedback": Zone.NATIONAL,
+    "indicator_mart": Zone.NATIONAL,
+    "theme_mart": Zone.NATIONAL,
+    "word_mart": Zone.NATIONAL,
+    "trend_mart": Zone.NATIONAL,
+    "coverage_mart": Zone.NATIONAL,
+    "quality_mart": Zone.NATIONAL,
+    "published_tables": Zone.PUBLISHED,
+    "county_report": Zone.PUBLISHED,
+    "national_report": Zone.PUBLISHED,
+    "thl_delivery": Zone.PUBLISHED,
+}
+
+KEY_LENGTH: Final = 32  # characters: AES-256 as DuckDB takes it
+
+
+class MissingKeyError(RuntimeError):
+    """The process has no key for a zone it was asked to read or write."""
+
+
+class ZoneKeys:
+    """The encryption keys this process holds, looked up when first needed.
+
+    A key comes from `ASPA_KEY_RESTRICTED`, `ASPA_KEY_NATIONAL` or `ASPA_KEY_PUBLISHED`
+    (32 characters). Where no such variable is set at all, a demo key a zone is made once and
+    kept under `folder`, readable by its owner only.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def key(self, zone: Zone) -> str:
+        """Return the key of a zone.
+
+        Raises:
+            MissingKeyError: keys come from the environment but this zone's does not, or is bad.
+        """
+        value = os.environ.get(_variable(zone))
+        if value is not None:
+            return _checked(value, zone)
+        if any(_variable(other) in os.environ for other in Zone):
+            raise MissingKeyError(
+                f"No key for the {zone} zone: this process may not read or write it. "
+                f"Run the step where {_variable(zone)} is set."
+            )
+        return self._demo_key(zone)
+
+    def _demo_key(self, zone: Zone) -> str:
+        path = self._folder / f"{zone}.key"
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            aside = path.with_suffix(f".{secrets.token_hex(4)}")
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(KEY_LENGTH // 2))
+            try:
+                os.link(aside, path)  # fails where another process was first: its key stands
+            except FileExistsError:
+                pass
+            finally:
+                aside.unlink()
+        return _checked(path.read_text(encoding="ascii").strip(), zone)
+
+
+def _variable(zone: Zone) -> str:
+    return f"ASPA_KEY_{zone.upper()}"
+
+
+def _checked(key: str, zone: Zone) -> str:
+    if len(key) != KEY_LENGTH or not key.isascii() or "'" in key:
+        raise MissingKeyError(
+            f"The key of the {zone} zone is malformed: {_variable(zone)} takes "
+            f"{KEY_LENGTH} ASCII characters without quotes."
+        )
+    return key

@@ -1,0 +1,138 @@
+"""Only a sealed version is current, nothing is readable without its key, nothing half written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from aspa_resources.storage import NotSealedError, Storage, StorageDamagedError
+from aspa_resources.zones import MissingKeyError, Zone, ZoneKeys
+
+MARK = "MERKITTYTEKSTI"
+ASSET, PARTITION = "validated_feedback", "10|2025-03"
+
+
+@dataclass
+class Check:
+    passed: bool
+    blocking: bool = True
+    name: str = "rule"
+    unexpected_count: int = 0
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Storage(tmp_path / "storage", ZoneKeys(tmp_path / "keys"))
+
+
+def put(storage: Storage, value: str, *checks: Check) -> None:
+    frame = pl.DataFrame({"text": [value], "list": [["a", "b"]], "n": [1]})
+    candidate = storage.write_candidate(
+        ASSET, PARTITION, frame, inputs={"raw_delivery@10|2025-03": "v0"}, statistics={"rows": 1},
+        versions={"rules": "abc"},
+    )  # fmt: skip
+    storage.seal(candidate, ASSET, "1", checks or (Check(passed=True),))
+
+
+def test_a_sealed_frame_comes_back_as_it_was(storage: Storage) -> None:
+    put(storage, MARK)
+    frame = storage.read(ASSET, PARTITION)
+    assert frame.to_dicts() == [{"text": MARK, "list": ["a", "b"], "n": 1}]
+
+
+def test_nothing_of_the_content_is_legible_on_disk(storage: Storage, tmp_path: Path) -> None:
+    put(storage, MARK)
+    stored = [p for p in (tmp_path / "storage").rglob("*") if p.is_file()]
+    assert any(p.suffix == ".parquet" for p in stored)
+    assert not any(MARK.encode() in p.read_bytes() for p in stored)
+
+
+def test_a_refused_candidate_never_becomes_current(storage: Storage, tmp_path: Path) -> None:
+    put(storage, "first")
+    put(storage, "second", Check(passed=False, name="some_rows"))
+    assert storage.read(ASSET, PARTITION)["text"].to_list() == ["first"]
+    assert len(list((tmp_path / "storage").rglob("aside/*.parquet"))) == 1
+    attempt = storage.attempt(ASSET, PARTITION)
+    assert attempt is not None
+    assert not attempt.sealed
+    assert attempt.failed_checks == ["some_rows"]
+
+
+def test_a_warning_does_not_keep_a_version_from_its_seal(storage: Storage) -> None:
+    put(storage, "first", Check(passed=False, blocking=False))
+    assert storage.read(ASSET, PARTITION).height == 1
+
+
+def test_an_unsealed_partition_is_refused_with_the_failed_check_and_the_cure(
+    storage: Storage,
+) -> None:
+    put(storage, "x", Check(passed=False, name="rejected_share"))
+    with pytest.raises(NotSealedError, match="rejected_share.*Mend the input"):
+        storage.read(ASSET, PARTITION)
+
+
+def test_a_partition_never_computed_says_what_to_materialise(storage: Storage) -> None:
+    with pytest.raises(NotSealedError, match="Materialise validated_feedback first"):
+        storage.read(ASSET, "18|2025-03")
+
+
+def test_another_key_reads_nothing(
+    storage: Storage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(storage, MARK)
+    monkeypatch.setenv("ASPA_KEY_RESTRICTED", "0" * 32)
+    stranger = Storage(tmp_path / "storage", ZoneKeys(tmp_path / "other"))
+    with pytest.raises(StorageDamagedError, match="cannot be decrypted"):
+        stranger.read(ASSET, PARTITION)
+
+
+def test_a_process_with_other_zones_keys_is_told_so(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(storage, MARK)
+    monkeypatch.setenv("ASPA_KEY_NATIONAL", "1" * 32)
+    with pytest.raises(MissingKeyError, match="ASPA_KEY_RESTRICTED"):
+        storage.read(ASSET, PARTITION)
+
+
+def test_a_changed_file_is_not_served(storage: Storage, tmp_path: Path) -> None:
+    put(storage, MARK)
+    (path,) = (tmp_path / "storage").rglob("*.parquet")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(StorageDamagedError, match="changed after it was sealed"):
+        storage.read(ASSET, PARTITION)
+
+
+def test_versions_behind_a_version_are_found_through_its_inputs(storage: Storage) -> None:
+    put(storage, "x")
+    manifest = storage.manifest(ASSET, PARTITION)
+    candidate = storage.write_candidate(
+        "anonymized_feedback", PARTITION, pl.DataFrame({"a": [1]}),
+        inputs={f"{ASSET}@{PARTITION}": manifest.version}, statistics={},
+        versions={"anonymizer": "7"},
+    )  # fmt: skip
+    sealed = storage.seal(candidate, "s", "1", [Check(passed=True)])
+    assert storage.versions_behind(sealed) == {"anonymizer": ["7"], "rules": ["abc"]}
+
+
+def test_sealed_partitions_are_named_as_dagster_names_them(storage: Storage) -> None:
+    put(storage, "x")
+    assert storage.sealed_partitions(ASSET) == [PARTITION]
+
+
+def test_a_demo_key_is_made_once_and_is_private(tmp_path: Path) -> None:
+    first = ZoneKeys(tmp_path).key(Zone.NATIONAL)
+    assert ZoneKeys(tmp_path).key(Zone.NATIONAL) == first
+    assert first != ZoneKeys(tmp_path).key(Zone.RESTRICTED)
+    assert (tmp_path / "national.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_malformed_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASPA_KEY_NATIONAL", "short")
+    with pytest.raises(MissingKeyError, match="32 ASCII characters"):
+        ZoneKeys(tmp_path).key(Zone.NATIONAL)
