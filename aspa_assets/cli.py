@@ -37,7 +37,7 @@ def main() -> None:
 
 @aspa.command()
 @click.option("--counties", default=3, show_default=True, type=click.IntRange(1, 23))
-@click.option("--months", default=2, show_default=True, type=click.IntRange(1, 24))
+@click.option("--months", default=2, show_default=True, type=click.IntRange(1, 15))
 @click.option("--rows", default=400, show_default=True, type=click.IntRange(1), help="A delivery.")
 @click.option("--seed", default=1, show_default=True)
 @as_json
@@ -144,6 +144,8 @@ def anonymize(in_file: Path, out_file: Path, text_column: str, *, as_json: bool)
 @as_json
 def analyze(in_file: Path, out_file: Path, *, as_json: bool) -> None:
     """Find language, sentiment, themes and topic of each text of a JSONL file."""
+    import numpy as np
+
     from aspa_assets.desk import topics_of
     from aspa_resources.home import AspaHome
     from aspa_resources.text_models import TextModels, assign_topics
@@ -153,11 +155,8 @@ def analyze(in_file: Path, out_file: Path, *, as_json: bool) -> None:
 
     def read(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         analyses = models.analyze([str(row["text"] or "") for row in rows])
-        numbers = (
-            assign_topics([a.embedding for a in analyses], topics)
-            if topics is not None
-            else [None] * len(rows)
-        )
+        vectors = np.stack([analysis.embedding for analysis in analyses])
+        numbers = [None] * len(rows) if topics is None else assign_topics(vectors, topics)
         return [
             {
                 "id": row.get("id"),

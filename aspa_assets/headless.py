@@ -16,6 +16,7 @@ import dagster as dg
 
 from aspa_assets import automation, pending
 from aspa_assets.definitions import build_definitions
+from aspa_assets.event_log import light_commits
 from aspa_resources.home import AspaHome
 from aspa_resources.intake import take_stock
 from aspa_resources.landing_zone import Drop, LandingZone
@@ -63,7 +64,7 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
     summary = Summary(new_drops=take_stock(landing, rules, home.receipts))
     summary.refused = [drop for drop in landing.drops() if drop.refused and landing.lies(drop)]
     definitions = build_definitions()
-    with open_instance(home) as instance:
+    with light_commits(), open_instance(home) as instance:
         for job, find in _stages(landing, storage, rules):
             partitions = find()
             for done, partition in enumerate(partitions):
@@ -115,5 +116,6 @@ def _message(event: dg.DagsterEvent) -> str:
     if failure.user_failure_data and failure.user_failure_data.description:
         return failure.user_failure_data.description
     # Any other error may quote data in its text: name its kind only.
-    kind = failure.error.cls_name if failure.error else "error"
+    error = failure.error.cause or failure.error if failure.error else None
+    kind = error.cls_name if error else "error"
     return f"{event.step_key} stopped with {kind}; the Dagster UI shows where."

@@ -107,7 +107,7 @@ def _coverage(month: str, inputs: Inputs, rules: RuleBook) -> pl.DataFrame:
 def _quality(month: str, inputs: Inputs, _: RuleBook) -> pl.DataFrame:
     statistics: list[dict[str, Any]] = []
     for partition in inputs.read_month("classified_feedback", month):
-        county, _ = split(partition)
+        county = split(partition)[0]
         validated = inputs.manifest("validated_feedback", partition).statistics
         statistics.append(
             {

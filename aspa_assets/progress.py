@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 
 def _bar(*, shown: bool) -> Progress:
@@ -30,7 +37,7 @@ def progress(*, shown: bool) -> Iterator[Callable[[str, str, int], None]]:
     It is told stage, partition and how many are left in the stage, each before it starts.
     """
     with _bar(shown=shown) as bar:
-        tasks: dict[str, tuple[int, int]] = {}
+        tasks: dict[str, tuple[TaskID, int]] = {}
 
         def listener(stage: str, partition: str, left: int) -> None:
             if stage not in tasks:

@@ -5,9 +5,9 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import dagster as dg
 import polars as pl
@@ -76,6 +76,7 @@ _THL: Final = asset_spec(
     check_specs=checks("published_tables"),
     name="published_tables",
     backfill_policy=BACKFILL,
+    pool="warehouse",  # two runs must not rebuild the one file at once
 )
 def published_tables(
     context: dg.AssetExecutionContext,
@@ -132,17 +133,20 @@ def _below_threshold(frame: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
     return few.join(told, on=["table", "measure"], how="anti")
 
 
-def _page_candidate(asset: str, folder: Path, name: str, page: str) -> Candidate:
+def _page_candidate(asset: str, path: Path, page: str) -> Candidate:
     content = page.encode()
 
     def write_page() -> None:
-        _replace(folder / name, lambda aside: aside.write_bytes(content))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        aside.write_bytes(content)
+        aside.replace(path)
 
     return Candidate(
         asset,
         pl.DataFrame(
             {
-                "file_name": [name],
+                "file_name": [f"{path.parent.name}/{path.name}"],
                 "sha256": [hashlib.sha256(content).hexdigest()],
                 "bytes": [len(content)],
             }
@@ -165,7 +169,7 @@ def county_report(
     home: HomeResource,
 ) -> Iterator[Event]:
     """Render the county's page from the published tables alone."""
-    rules, store = rule_book.open(), storage.open()
+    rules, store, reports = rule_book.open(), storage.open(), home.open_home().reports
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         county, month = split(partition)
@@ -176,9 +180,7 @@ def county_report(
                 "then publish the month again."
             )
         page = reporting.county_report(tables, county, month, rules, _provenance(store, month))
-        return [
-            _page_candidate("county_report", home.open_home().reports, f"{county}/{month}.html", page)
-        ]
+        return [_page_candidate("county_report", reports / county / f"{month}.html", page)]
 
     yield from seal_partitions(context, store, compute)
 
@@ -196,12 +198,12 @@ def national_report(
     home: HomeResource,
 ) -> Iterator[Event]:
     """Render the nation's page from the published tables alone."""
-    rules, store = rule_book.open(), storage.open()
+    rules, store, reports = rule_book.open(), storage.open(), home.open_home().reports
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
         tables = part_tables(inputs.read("published_tables", month), rules)
         page = reporting.national_report(tables, month, rules, _provenance(store, month))
-        return [_page_candidate("national_report", home.open_home().reports, f"FI/{month}.html", page)]
+        return [_page_candidate("national_report", reports / "FI" / f"{month}.html", page)]
 
     yield from seal_partitions(context, store, compute)
 
@@ -250,11 +252,3 @@ def _provenance(store: Storage, month: str) -> Mapping[str, str]:
     release = store.manifest("published_tables", month)
     behind = store.versions_behind(release)
     return {"release": release.version, **{k: ", ".join(v) for k, v in sorted(behind.items())}}
-
-
-def _replace(path: Path, write: Callable[[Path], Any]) -> None:
-    """Write a file aside and rename it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    write(aside)
-    aside.replace(path)

@@ -119,14 +119,16 @@ def seal_partitions(
         ]
         yield from _check_results(asset, of_asset, alone=len(partitions) == 1)
         sealed = [manifest for _, manifest, _ in of_asset if manifest.sealed]
-        # In a run over many partitions the op must yield its result for the others to go on.
-        if sealed or len(partitions) > 1:
-            yield _materialization(context, key, sealed, len(partitions))
-    failed = {r.partition: r.problem for r in results if r.problem}
-    if failed and len(partitions) == 1:
-        raise dg.Failure(description=next(iter(failed.values())), allow_retries=False)
-    for partition, problem in failed.items():
-        context.log.warning("%s: %s", partition, problem)
+        if len(partitions) > 1:
+            yield _materialization_of_many(context, key, sealed, results)
+        elif sealed:
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata=_metadata(sealed[0]),
+                data_version=dg.DataVersion(sealed[0].version),
+            )
+    if len(partitions) == 1 and results[0].problem:
+        raise dg.Failure(description=results[0].problem, allow_retries=False)
 
 
 def _seal(storage: Storage, compute: Compute, partition: str) -> _Result:
@@ -194,22 +196,27 @@ def _check_results(
         )
 
 
-def _materialization(
-    context: dg.AssetExecutionContext, key: dg.AssetKey, sealed: Sequence[Manifest], asked: int
+def _materialization_of_many(
+    context: dg.AssetExecutionContext,
+    key: dg.AssetKey,
+    sealed: Sequence[Manifest],
+    results: Sequence[_Result],
 ) -> dg.MaterializeResult[Any]:
-    if asked == 1:
-        (manifest,) = sealed
-        return dg.MaterializeResult(
-            asset_key=key,
-            metadata=_metadata(manifest),
-            data_version=dg.DataVersion(manifest.version),
-        )
-    for manifest in sealed:
+    """Tell of each partition by itself; those without a version of this run say why.
+
+    Dagster records every partition of the run as materialised once the op yields, and the op must
+    yield for the good ones to go on: what counts is the seal, which the metadata tells.
+    """
+    metadata = {manifest.partition: _metadata(manifest) for manifest in sealed}
+    for result in results:
         context.add_asset_metadata(
-            _metadata(manifest), asset_key=key, partition_key=manifest.partition
+            metadata.get(result.partition, {"sealed": False, "problem": result.problem}),
+            asset_key=key,
+            partition_key=result.partition,
         )
     return dg.MaterializeResult(
-        asset_key=key, metadata={"partitions_sealed": len(sealed), "partitions_asked": asked}
+        asset_key=key,
+        metadata={"partitions_sealed": len(sealed), "partitions_asked": len(results)},
     )
 
 

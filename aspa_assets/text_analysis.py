@@ -4,6 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import dagster as dg
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from aspa_assets.anonymization import read_verified
@@ -12,7 +14,7 @@ from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import BACKFILL, asset_spec, checks
 from aspa_resources.resources import RuleBookResource, StorageResource, TextModelsResource
 from aspa_resources.storage import NO_PARTITION, NotSealedError
-from aspa_resources.text_models import TextModels, assign_topics, fit_topics
+from aspa_resources.text_models import TextAnalysis, TextModels, assign_topics, fit_topics
 
 GROUP: Final = "text_analysis"
 
@@ -103,11 +105,9 @@ def analyzed_feedback(
                 figures={
                     "texts_lost": rows.height - frame.height,
                     "unknown_themes": sum(theme not in known for theme in themes),
-                    "unknown_topics": frame["topic_id"]
-                    .drop_nulls()
-                    .is_in(topics["topic_id"].implode())
-                    .not_()
-                    .sum(),
+                    "unknown_topics": frame.filter(pl.col("topic_id").is_not_null())
+                    .join(topics, on="topic_id", how="anti")
+                    .height,
                     "texts_without_theme": frame.filter(
                         ~pl.col("themes").list.len().is_between(1, 3)
                     ).height,
@@ -131,7 +131,7 @@ def analyze(models: TextModels, rows: pl.DataFrame, topics: pl.DataFrame) -> pl.
         topics: frame of `topic_model`.
     """
     analyses = models.analyze(rows["text"].to_list())
-    topic_ids = assign_topics([a.embedding for a in analyses], topics)
+    topic_ids = assign_topics(embeddings_of(analyses), topics)
     return pl.DataFrame(
         {
             "response_id": rows["response_id"],
@@ -155,6 +155,13 @@ def analyze(models: TextModels, rows: pl.DataFrame, topics: pl.DataFrame) -> pl.
             "words": pl.List(pl.String),
         },
     )
+
+
+def embeddings_of(analyses: Sequence[TextAnalysis]) -> npt.NDArray[np.float32]:
+    """Return the vectors of analysed texts as one array, (n, d)."""
+    if not analyses:
+        return np.empty((0, 0), dtype=np.float32)
+    return np.stack([analysis.embedding for analysis in analyses])
 
 
 def _texts(frames: Sequence[pl.DataFrame]) -> pl.Series:
