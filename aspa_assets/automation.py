@@ -11,7 +11,7 @@ from typing import Final
 import dagster as dg
 
 from aspa_assets import pending
-from aspa_assets.partitions import COUNTIES, COUNTY_MONTHS, MONTHS, split
+from aspa_assets.partitions import split
 from aspa_resources.intake import take_stock
 from aspa_resources.resources import (
     HomeResource,
@@ -29,7 +29,6 @@ WORK_TAG: Final = "aspa/work"
 cost_centre_job: Final = dg.define_asset_job(
     "take_in_cost_centres",
     ["cost_centre_map"],
-    partitions_def=COUNTIES,
     description="A county's cost-centre map, from the landing zone to storage.",
 )
 delivery_job: Final = dg.define_asset_job(
@@ -42,13 +41,11 @@ delivery_job: Final = dg.define_asset_job(
         "sampling_counts",
         "anonymized_feedback",
     ],
-    partitions_def=COUNTY_MONTHS,
     description="A county's month, from the landing zone to anonymous rows and a receipt.",
 )
 verification_job: Final = dg.define_asset_job(
     "verify_and_classify",
     ["verification_run", "anonymization_log", "classified_feedback"],
-    partitions_def=COUNTY_MONTHS,
     description="The second pass over a county's month, its log, and the service classes.",
 )
 topic_model_job: Final = dg.define_asset_job(
@@ -59,19 +56,16 @@ topic_model_job: Final = dg.define_asset_job(
 analysis_job: Final = dg.define_asset_job(
     "analyze_texts",
     ["analyzed_feedback"],
-    partitions_def=COUNTY_MONTHS,
     description="Language, sentiment, themes and topics of a county's month.",
 )
 publication_job: Final = dg.define_asset_job(
     "publish_month",
     [*MARTS, "published_tables", "national_report", "thl_delivery"],
-    partitions_def=MONTHS,
     description="A month's marts, its published tables, the national report and THL's files.",
 )
 county_report_job: Final = dg.define_asset_job(
     "report_to_county",
     ["county_report"],
-    partitions_def=COUNTY_MONTHS,
     description="A county's report of a published month.",
 )
 

@@ -115,5 +115,7 @@ class RowClassifier:
             clean(cells, self.rules.contract.missing_values), columns, profile, self.rules
         )
         return pl.DataFrame([one.values.alias(name) for name, one in parsed.items()]).with_columns(
-            pl.lit(None, dtype=pl.String).alias("unit_type")
+            unit_type=pl.col("service_unit_oid").replace_strict(
+                profile.units, default=None, return_dtype=pl.String
+            )
         )

@@ -1,0 +1,83 @@
+"""The tables that come beside the feedback: sampling counts and the cost-centre map.
+
+Belongs here: turning them into their frames, or refusing the whole file: a half table would give
+wrong figures. Does not belong here: feedback rows (`judging`).
+"""
+
+import polars as pl
+
+from aspa_resources.delivery.faults import Fault, UnreadableDelivery
+from aspa_resources.delivery.judging import (
+    as_faults,
+    column_faults,
+    fault_records,
+    parse_columns,
+    sort_faults,
+    without_rows,
+)
+from aspa_resources.delivery.reading import ReadDelivery
+from aspa_resources.delivery.values import clean
+from aspa_resources.rule_book import RuleBook
+
+
+def parse_sampling_counts(
+    read: ReadDelivery, county: str, month: str, rules: RuleBook
+) -> pl.DataFrame:
+    """Turn a file of sampling counts into its frame.
+
+    Args:
+        read: The file as it was understood; of kind sampling_counts.
+        county: The county's code.
+        month: The month the counts are of.
+        rules: The rule book.
+
+    Returns:
+        county, month, age_group, service_form, specialty (String), service_events, surveys_sent
+        (Int64); counts that a file splits further are added up.
+
+    Raises:
+        UnreadableDelivery: `companion_rows_invalid`, then the fault of each row.
+    """
+    values = _values(read, county, rules)
+    keys = ["age_group", "service_form", "specialty"]
+    return (
+        values.group_by(keys, maintain_order=True)
+        .agg(pl.col("service_events", "surveys_sent").sum())
+        .select(pl.lit(county).alias("county"), pl.lit(month).alias("month"), pl.all())
+    )
+
+
+def parse_cost_centre_map(read: ReadDelivery, county: str, rules: RuleBook) -> pl.DataFrame:
+    """Turn a county's map from cost centres to service classes into its frame.
+
+    Args:
+        read: The file as it was understood; of kind cost_centre_map.
+        county: The county's code.
+        rules: The rule book.
+
+    Returns:
+        cost_centre, name, service_class (String), valid_from, valid_to (Date, null = open). A
+        cost centre without a class says nothing and is left out.
+
+    Raises:
+        UnreadableDelivery: `companion_rows_invalid`, then the fault of each row.
+    """
+    values = _values(read, county, rules).filter(pl.col("service_class").is_not_null())
+    return values.with_columns(pl.col("valid_from", "valid_to").cast(pl.Date)).drop("row_number")
+
+
+def _values(read: ReadDelivery, county: str, rules: RuleBook) -> pl.DataFrame:
+    """Parse the table's columns; refuse the file when any row is faulty."""
+    columns = rules.contract.tables[read.kind].columns
+    cells = clean(read.frame, rules.contract.missing_values)
+    whole = without_rows(cells, read.broken)
+    parsed = parse_columns(whole, columns, rules.profile(county), rules)
+    told = pl.concat(
+        [
+            read.broken.select(as_faults("row", None)),
+            *column_faults(whole, parsed, columns, read.missing),
+        ]
+    )
+    if faults := fault_records(sort_faults(told.filter(pl.col("level") == "row"), columns)):
+        raise UnreadableDelivery(Fault("file", "companion_rows_invalid"), faults)
+    return whole.select("row_number", *(one.values.alias(name) for name, one in parsed.items()))

@@ -1,0 +1,159 @@
+"""Single columns: cells into numbers, codes and times, with the fault of each that cannot be.
+
+Belongs here: what one column's spellings mean, whichever row they stand on; a column has few
+distinct spellings, so each is looked at once. Does not belong here: rules between columns
+(`judging`).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from aspa_resources.rule_book import CodeSet, Column
+from aspa_resources.rule_book.words import fold_value
+
+TIME = pl.Datetime("us")
+_LOCAL = "Europe/Helsinki"
+_FIRST_YEAR, _LAST_YEAR = 1900, 9999
+_WHOLE = re.compile(r"^([+-]?\d{1,18})(?:[.,]0+)?$")
+_LABELLED = re.compile(r"^(\d{1,2})\s*[-–:=(]\s*[^\d]+$")  # "5 - Täysin samaa mieltä"
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """A column after parsing.
+
+    Attributes:
+        values: The values; null where the cell is empty or faulty.
+        faults: The fault code of each faulty cell, else null (String).
+    """
+
+    values: pl.Series = field(repr=False)
+    faults: pl.Series = field(repr=False)
+
+
+def clean(frame: pl.DataFrame, missing: Iterable[str]) -> pl.DataFrame:
+    """Strip every cell; empty cells and the contract's words for "no value" become null."""
+    words = {"", *(spelled for word in missing for spelled in _cases(word))}
+    stripped = pl.col(pl.String).str.strip_chars()
+    return frame.with_columns(pl.when(~stripped.is_in(sorted(words))).then(stripped))
+
+
+def _cases(word: str) -> tuple[str, ...]:
+    """The usual cases of a word; folding whole texts for it would cost more than it finds."""
+    return word.lower(), word.upper(), word.capitalize()
+
+
+def parse_integers(cells: pl.Series, column: Column) -> Parsed:
+    """Parse whole numbers, also written as 5,0 or with their label.
+
+    Args:
+        cells: String, cleaned.
+        column: Range and worded values.
+
+    Returns:
+        Int64 values; faults `not_a_number`, `out_of_range`.
+    """
+    words = {fold_value(word): value for word, value in column.values.items()}
+
+    def read(cell: str) -> tuple[int | None, str | None]:
+        match = _WHOLE.match(cell) or _LABELLED.match(cell)
+        number = int(match[1]) if match else words.get(fold_value(cell))
+        if not isinstance(number, int):
+            return None, "not_a_number"
+        low, high = column.minimum, column.maximum
+        if (low is not None and number < low) or (high is not None and number > high):
+            return None, "out_of_range"
+        return number, None
+
+    return _by_spelling(cells, read, pl.Int64())
+
+
+def parse_codes(
+    cells: pl.Series, column: Column, code_set: CodeSet, own: Mapping[str, str]
+) -> Parsed:
+    """Parse codes, also written by name, with their name, or as a spreadsheet's number (10.0).
+
+    Args:
+        cells: String, cleaned.
+        column: The contract's other spellings.
+        code_set: The codes and their names.
+        own: The county's own wordings and the code each means; they come first.
+
+    Returns:
+        String codes; fault `not_in_code_set`, or the column's own.
+    """
+    spellings: dict[str, str | None] = dict(code_set.spellings)
+    for words in (column.values, own):
+        spellings |= {fold_value(w): None if c is None else str(c) for w, c in words.items()}
+
+    def read(cell: str) -> tuple[str | None, str | None]:
+        folded = fold_value(cell)
+        if folded not in spellings and (match := _WHOLE.match(folded)):
+            folded = match[1]
+        if folded in spellings:
+            return spellings[folded], None
+        return None, column.fault_code or "not_in_code_set"
+
+    return _by_spelling(cells, read, pl.String())
+
+
+def check_times(cells: pl.Series, forms: Iterable[str]) -> Parsed:
+    """Parse times in the first form that fits each; fault `not_a_time`."""
+    times = parse_times(cells, forms)
+    faulty = cells.is_not_null() & times.is_null()
+    told = pl.select(fault=pl.when(faulty).then(pl.lit("not_a_time"))).to_series()
+    return Parsed(times, told)
+
+
+def parse_times(cells: pl.Series, forms: Iterable[str]) -> pl.Series:
+    """Parse times (String, cleaned) in the first form that fits each; null where none does.
+
+    A time with an offset is turned into Finnish local time.
+    """
+    left = cells.drop_nulls().unique()
+    found = []
+    for form in forms:
+        if left.is_empty():
+            break
+        times = _times_of(left, form)
+        found.append(pl.DataFrame({"cell": left, "time": times}).filter(_plausible(times)))
+        left = left.filter(~_plausible(times))
+    spelled = pl.concat(found) if found else pl.DataFrame(schema={"cell": pl.String, "time": TIME})
+    return _translate(cells, spelled["cell"], spelled["time"])
+
+
+def _plausible(times: pl.Series) -> pl.Series:
+    """Tell which are times of a four-digit year: 14.3.25 is not of the year 25."""
+    return times.dt.year().is_between(_FIRST_YEAR, _LAST_YEAR).fill_null(value=False)
+
+
+def _times_of(cells: pl.Series, form: str) -> pl.Series:
+    if "%z" in form:
+        aware = cells.str.replace("Z$", "+0000").str.to_datetime(form, time_unit="us", strict=False)
+        return aware.dt.convert_time_zone(_LOCAL).dt.replace_time_zone(None)
+    if "%H" in form:
+        return cells.str.to_datetime(form, time_unit="us", strict=False)
+    return cells.str.to_date(form, strict=False).cast(TIME)
+
+
+def _by_spelling(
+    cells: pl.Series, read: Callable[[str], tuple[object, str | None]], dtype: pl.DataType
+) -> Parsed:
+    """Read each distinct spelling once and give every cell its result."""
+    spellings = cells.drop_nulls().unique()
+    results = [read(cell) for cell in spellings]
+    values = pl.Series("value", [value for value, _ in results], dtype=dtype)
+    faults = pl.Series("fault", [fault for _, fault in results], dtype=pl.String())
+    return Parsed(_translate(cells, spellings, values), _translate(cells, spellings, faults))
+
+
+def _translate(cells: pl.Series, spellings: pl.Series, meanings: pl.Series) -> pl.Series:
+    """Replace each cell by the meaning of its spelling; null where it has none."""
+    book = pl.DataFrame({"cell": spellings, "meaning": meanings})
+    asked = cells.alias("cell").to_frame()
+    return asked.join(book, on="cell", how="left", maintain_order="left")["meaning"].alias(
+        cells.name
+    )

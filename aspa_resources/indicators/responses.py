@@ -1,0 +1,101 @@
+"""Figures of the answers: response counts, the recommendation score and the statements' means.
+
+Belongs here: the questionnaire's formulas. Does not belong here: grouping (that is `tidy`).
+
+The recommendation score (NPS) is the percentage of answers 9-10 less that of 0-6. A statement's
+mean is over the answers 1-5; 0 means "does not concern me" and is in neither the mean nor its n.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from aspa_resources.indicators.tidy import Measure, mart_schema, roll_up
+from aspa_resources.rule_book.published import crossings_of, dimensions_of
+
+if TYPE_CHECKING:
+    from aspa_resources.rule_book import RuleBook
+
+STATEMENTS = (
+    "s1_got_help",
+    "s2_cared_for",
+    "s3_decisions_together",
+    "s4_felt_safe",
+    "s5_knows_next_steps",
+    "s6_information_clear",
+    "s7_was_useful",
+)
+TREND_MONTHS = 12
+PROMOTERS_FROM = 9
+DETRACTORS_TO = 6
+_NOT_DIMENSIONS = frozenset({"month", "county", "period", "measure", "value", "n"})
+
+
+def _nps_measures() -> list[Measure]:
+    score = pl.col("nps")
+    n = score.count()
+    promoters = (score >= PROMOTERS_FROM).sum().cast(pl.Int64)
+    detractors = (score <= DETRACTORS_TO).sum().cast(pl.Int64)
+    values = {
+        "nps": 100.0 * (promoters - detractors) / n,
+        "promoters_share": promoters / n,
+        "passives_share": (n - promoters - detractors) / n,
+        "detractors_share": detractors / n,
+    }
+    return [
+        Measure(name, pl.when(n > 0).then(value).otherwise(None), n)
+        for name, value in values.items()
+    ]
+
+
+def _statement_measure(statement: str) -> Measure:
+    answers = pl.col(statement).filter(pl.col(statement) > 0)
+    return Measure(f"{statement}_mean", answers.mean(), answers.count())
+
+
+def indicator_mart(classified: pl.DataFrame, rules: "RuleBook") -> pl.DataFrame:
+    """Compute the indicators of one month.
+
+    Args:
+        classified: `classified_feedback` of all counties of the month.
+        rules: The rule book; its published tables on this mart say which crossings are needed.
+
+    Returns:
+        The mart. Responses without a category are in the category `unknown`, those without a
+        service class in `unclassified`.
+    """
+    tables = rules.published_tables.values()
+    dimensions = dimensions_of(tables, "indicator_mart")
+    measures = [
+        Measure("responses", pl.len(), pl.len()),
+        *_nps_measures(),
+        *(_statement_measure(statement) for statement in STATEMENTS),
+    ]
+    crossings = crossings_of(tables, "indicator_mart")
+    return roll_up(classified, dimensions, crossings, measures)
+
+
+def trend_mart(indicator_marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Put up to twelve months' indicators under one another.
+
+    Every crossing is kept, though the published trend shows fewer: an earlier month is then
+    protected exactly as it was when it was published.
+
+    Args:
+        indicator_marts: Indicator marts by month (`2025-03`).
+
+    Returns:
+        The marts of the newest twelve months, their month in the column `period` and the newest one
+        as `month`. Empty, with no dimension, when there is no mart.
+    """
+    months = sorted(indicator_marts)[-TREND_MONTHS:]
+    if not months:
+        return mart_schema(["period"]).to_frame()
+    parts = [
+        indicator_marts[month].with_columns(month=pl.lit(months[-1]), period=pl.lit(month))
+        for month in months
+    ]
+    stacked = pl.concat(parts)
+    dimensions = [name for name in stacked.columns if name not in _NOT_DIMENSIONS]
+    return stacked.select(mart_schema(["period", *dimensions]).names())

@@ -1,0 +1,272 @@
+"""An attacker who knows nothing but the published tables, against the protection.
+
+Written apart from the product: the sums are read off the published rows, unique answers are found
+by the null space of the dense system, intervals by one linear program an end and cell.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+
+from aspa_resources.disclosure import protect
+from aspa_resources.indicators import coverage_mart, indicator_mart, theme_mart, trend_mart
+from aspa_resources.indicators.responses import STATEMENTS
+from aspa_resources.rule_book import RuleBook
+
+BOOK = RuleBook.load()
+WIDTH = BOOK.disclosure.complementary.width
+INDICATORS = {
+    "indicators_by_service_class": ("service_class",),
+    "indicators_by_contact_mode": ("contact_mode",),
+    "indicators_by_age_group": ("age_group",),
+}
+SHARES = ("promoters_share", "passives_share", "detractors_share")
+SOME = {"service_events", "surveys_sent", "responses", "response_rate", "nps", *SHARES}
+FEW = {
+    name: table.model_copy(update={"measures": tuple(m for m in table.measures if m in SOME)})
+    for name, table in BOOK.published_tables.items()
+}
+SMALL_BOOK = replace(
+    BOOK, published_tables={name: FEW[name] for name in (*INDICATORS, "trend", "coverage")}
+)
+
+Floats = NDArray[np.float64]
+
+
+class Knowledge:
+    """What an attacker puts together: cells, the counts shown, the sums between cells."""
+
+    def __init__(self) -> None:
+        self.cells: dict[frozenset[tuple[str, str]], int] = {}
+        self.shown: dict[int, int] = {}
+        self.sums: list[tuple[int, list[int]]] = []
+
+    def learn(
+        self,
+        table: pl.DataFrame,
+        dimensions: tuple[str, ...],
+        measure: str,
+        *,
+        unsummed: tuple[str, ...] = (),
+    ) -> None:
+        groups = defaultdict(list)
+        for row in table.filter(measure=measure).iter_rows(named=True):
+            place = {"county": row["county"], **{d: row[d] for d in dimensions}}
+            cell = self._cell(place)
+            if row["status"] == "published":
+                share = measure.endswith("_share")
+                count = round(row["value"] * row["n"]) if share else row["n"]
+                assert self.shown.setdefault(cell, count) == count
+            for axis, total in [("county", "FI"), *((d, "ALL") for d in dimensions)]:
+                if place[axis] != total and axis not in unsummed:
+                    groups[self._cell(place | {axis: total})].append((axis, cell))
+        for total, parts in groups.items():
+            for axis in {axis for axis, _ in parts}:
+                self.sums.append((total, [cell for a, cell in parts if a == axis]))
+
+    def _cell(self, place: dict[str, str]) -> int:
+        key = frozenset((k, v) for k, v in place.items() if v != "ALL")
+        return self.cells.setdefault(key, len(self.cells))
+
+    def hidden(self) -> list[int]:
+        return [cell for cell in self.cells.values() if cell not in self.shown]
+
+    def equations(self) -> tuple[Floats, Floats]:
+        unknown = {cell: i for i, cell in enumerate(self.hidden())}
+        left = np.zeros((len(self.sums), len(unknown)))
+        right = np.zeros(len(self.sums))
+        for i, (total, parts) in enumerate(self.sums):
+            for cell, sign in [(total, -1.0), *((part, 1.0) for part in parts)]:
+                if cell in unknown:
+                    left[i, unknown[cell]] += sign
+                else:
+                    right[i] -= sign * self.shown[cell]
+        return left, right
+
+    def determined(self) -> set[int]:
+        """Hidden cells that elimination alone gives away."""
+        left, _ = self.equations()
+        if not left.size:
+            return set()
+        _, singular, basis = np.linalg.svd(left)
+        null = basis[int((singular > 1e-9).sum()) :]
+        free = np.abs(null).max(axis=0) > 1e-9 if null.size else np.zeros(left.shape[1], bool)
+        return {cell for cell, f in zip(self.hidden(), free, strict=True) if not f}
+
+    def intervals(self) -> dict[int, tuple[float, float]]:
+        left, right = self.equations()
+        found = {}
+        for i, cell in enumerate(self.hidden()):
+            weights = np.eye(left.shape[1])[i]
+            ends = [
+                linprog(s * weights, A_eq=left, b_eq=right, bounds=(0, None)) for s in (1.0, -1.0)
+            ]
+            assert ends[0].status == 0
+            found[cell] = (ends[0].fun, np.inf if ends[1].status == 3 else -ends[1].fun)
+        return found
+
+
+def _assert_safe(knowledge: Knowledge) -> None:
+    intervals = knowledge.intervals()
+    # An empty cell may be recognised as empty: there is nobody to protect.
+    open_cells = {cell: (a, b) for cell, (a, b) in intervals.items() if b > 1e-6}
+    assert not knowledge.determined() & open_cells.keys()
+    assert [b - a for a, b in open_cells.values() if b - a < WIDTH - 1e-4] == []
+
+
+def _responses(rng: np.random.Generator, rows: int, counties: int, categories: int) -> pl.DataFrame:
+    def draw(count: int, prefix: str) -> list[str]:
+        weights = rng.dirichlet(np.full(count, 0.5))
+        return [f"{prefix}{i}" for i in rng.choice(count, rows, p=weights)]
+
+    return pl.DataFrame(
+        {
+            "response_id": [f"{i:032x}" for i in range(rows)],
+            "month": ["2025-03"] * rows,
+            "county": draw(counties, "0"),
+            "service_class": draw(categories, "25"),
+            "contact_mode": draw(max(categories // 2, 1), "R"),
+            "age_group": draw(3, "a"),
+            "nps": [
+                None if s < 0 else int(s)
+                for s in rng.choice([-1, 2, 7, 10], rows, p=[0.1, 0.15, 0.25, 0.5])
+            ],
+            **{s: rng.integers(0, 6, rows) for s in STATEMENTS},
+        },
+        schema_overrides={"nps": pl.Int8} | dict.fromkeys(STATEMENTS, pl.Int8),
+    )
+
+
+cubes = {
+    "seed": st.integers(0, 2**32 - 1),
+    "rows": st.integers(1, 600),
+    "counties": st.integers(1, 6),
+    "categories": st.integers(1, 8),
+}
+
+
+@settings(max_examples=12, deadline=None)
+@given(**cubes)
+def test_no_hidden_count_can_be_narrowed(
+    seed: int, rows: int, counties: int, categories: int
+) -> None:
+    responses = _responses(np.random.default_rng(seed), rows, counties, categories)
+    mart = indicator_mart(responses, SMALL_BOOK)
+    published = protect({"indicator_mart": mart}, SMALL_BOOK)
+    for measure in ("responses", "nps", *SHARES):
+        knowledge = Knowledge()
+        for name, dimensions in INDICATORS.items():
+            knowledge.learn(published[name], dimensions, measure)
+        _assert_safe(knowledge)
+
+
+@settings(max_examples=8, deadline=None)
+@given(**cubes)
+def test_no_figure_stands_on_too_few(seed: int, rows: int, counties: int, categories: int) -> None:
+    responses = _responses(np.random.default_rng(seed), rows, counties, categories)
+    published = protect({"indicator_mart": indicator_mart(responses, BOOK)}, BOOK)
+    for table in published.values():
+        shown = table.filter(status="published")
+        assert shown["n"].min() is None or shown["n"].min() >= BOOK.disclosure.threshold
+        assert shown.select(pl.any_horizontal("value", "n").is_null()).sum().item() == 0
+        suppressed = table.filter(status="suppressed")
+        assert suppressed["value"].null_count() == suppressed["n"].null_count() == suppressed.height
+        counts = shown.filter(pl.col("measure").is_in(SHARES)).select(pl.col("value") * pl.col("n"))
+        assert counts.filter(pl.col("value") < BOOK.disclosure.threshold - 0.5).is_empty()
+
+
+@settings(max_examples=8, deadline=None)
+@given(**cubes)
+def test_no_hidden_theme_count_can_be_narrowed(
+    seed: int, rows: int, counties: int, categories: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    responses = _responses(rng, rows, counties, categories)
+    themes = ["access", "contact", "fees"]
+    texts = pl.DataFrame(
+        {
+            "response_id": responses["response_id"],
+            "sentiment": rng.choice(["positive", "negative", "neutral"], rows, p=[0.7, 0.2, 0.1]),
+            "themes": [
+                list(rng.choice(themes, rng.integers(1, 3), replace=False)) for _ in range(rows)
+            ],
+            "words": [[] for _ in range(rows)],
+        },
+        schema_overrides={"words": pl.List(pl.String)},
+    )
+    marts = {"theme_mart": theme_mart(responses, texts, BOOK)}
+    knowledge = Knowledge()
+    table = protect(marts, BOOK)["themes_by_sentiment"]
+    knowledge.learn(table, ("theme", "sentiment"), "responses", unsummed=("theme",))
+    _assert_safe(knowledge)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tables_together_give_no_more_than_each(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    responses = _responses(rng, 400, 5, 6)
+    sampling = responses.group_by("month", "county", "age_group").agg(
+        surveys_sent=4 * pl.len().cast(pl.Int64), service_events=9 * pl.len().cast(pl.Int64)
+    )
+    mart = indicator_mart(responses, SMALL_BOOK)
+    marts = {
+        "indicator_mart": mart,
+        "trend_mart": trend_mart({"2025-03": mart}),
+        "coverage_mart": coverage_mart(responses, sampling, SMALL_BOOK),
+    }
+    published = protect(marts, SMALL_BOOK)
+    knowledge = Knowledge()
+    for name, dimensions in INDICATORS.items():
+        knowledge.learn(published[name], dimensions, "responses")
+    alone = len(knowledge.shown)
+    coverage = published["coverage"]
+    knowledge.learn(coverage, ("age_group",), "responses")
+    knowledge.learn(published["trend"].drop("period"), ("service_class",), "responses")
+    assert len(knowledge.shown) == alone
+    _assert_safe(knowledge)
+    keys = ["county", "age_group"]
+    hidden = coverage.filter(measure="responses", status="suppressed").select(keys)
+    rates = coverage.filter(measure="response_rate", status="published")
+    assert rates.join(hidden, on=keys).is_empty()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_month_of_the_trend_is_protected_as_it_was_when_new(seed: int) -> None:
+    marts = {
+        month: indicator_mart(
+            _responses(np.random.default_rng([seed, i]), 300, 4, 6).with_columns(
+                month=pl.lit(month)
+            ),
+            SMALL_BOOK,
+        )
+        for i, month in enumerate(("2025-01", "2025-02"))
+    }
+    then = protect({"indicator_mart": marts["2025-01"]}, SMALL_BOOK)["indicators_by_service_class"]
+    both = {"indicator_mart": marts["2025-02"], "trend_mart": trend_mart(marts)}
+    trend = protect(both, SMALL_BOOK)["trend"]
+    again = trend.filter(period="2025-01").select("county", "service_class", "measure", "status")
+    kept = then.filter(pl.col("measure").is_in(again["measure"].unique().to_list()))
+    assert again.equals(kept.select(again.columns))
+
+
+def test_attacker_finds_what_naive_suppression_gives_away() -> None:
+    rows = [("01", 5), ("02", 30), ("03", 30), ("FI", 65)]
+    naive = pl.DataFrame(
+        {
+            "county": [county for county, _ in rows],
+            "measure": ["responses"] * 4,
+            "n": [n if n >= 10 else None for _, n in rows],
+            "status": ["published" if n >= 10 else "suppressed" for _, n in rows],
+        }
+    )
+    knowledge = Knowledge()
+    knowledge.learn(naive, (), "responses")
+    assert knowledge.determined() == set(knowledge.hidden())
+    assert list(knowledge.intervals().values()) == [(5.0, 5.0)]

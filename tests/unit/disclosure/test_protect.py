@@ -1,0 +1,255 @@
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aspa_resources.disclosure import protect
+from aspa_resources.indicators import coverage_mart, indicator_mart, quality_mart, theme_mart
+from aspa_resources.indicators.responses import STATEMENTS
+from aspa_resources.rule_book import RuleBook
+
+BOOK = RuleBook.load()
+CASES = yaml.safe_load(
+    (Path(__file__).parents[2] / "data/disclosure/primary.yaml").read_text("utf-8")
+)
+DIMENSIONS = ("service_class", "contact_mode", "age_group")
+SCHEMA = dict.fromkeys(("month", "county", *DIMENSIONS), pl.String) | dict.fromkeys(
+    ("nps", *STATEMENTS), pl.Int8
+)
+
+Groups = Mapping[tuple[str, str], int]
+
+
+def responses(groups: Groups, **answers: int) -> pl.DataFrame:
+    """Rows by {(county, service class): count}; everybody answers alike."""
+    rows = [
+        {"month": "2025-03", "county": county, "service_class": service_class}
+        | {"contact_mode": "R10", "age_group": "0-6"}
+        | answers
+        for (county, service_class), count in groups.items()
+        for _ in range(count)
+    ]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def by_class(groups: Groups) -> dict[tuple[str, str], int | None]:
+    marts = {"indicator_mart": indicator_mart(responses(groups), BOOK)}
+    table = protect(marts, BOOK)["indicators_by_service_class"].filter(measure="responses")
+    return {(c, s): n for c, s, n in table.select("county", "service_class", "n").iter_rows()}
+
+
+@pytest.mark.parametrize("case", CASES["scores"], ids=lambda case: case["name"])
+def test_score_alone(case: dict[str, Any]) -> None:
+    scores = {"promoters": 10, "passives": 7, "detractors": 0}
+    frames = [
+        responses({("01", "x"): case[group]}, nps=score)
+        for group, score in scores.items()
+        if case[group]
+    ]
+    rows = pl.concat([*frames, responses({("01", "x"): 20})])
+    table = protect({"indicator_mart": indicator_mart(rows, BOOK)}, BOOK)[
+        "indicators_by_service_class"
+    ].filter(county="FI", service_class="ALL")
+    statuses = dict(table.select("measure", "status").iter_rows())
+    words = {"published": "shown", "suppressed": "hidden"}
+    assert words[statuses["responses"]] == "shown"
+    assert words[statuses["nps"]] == case["nps"]
+    assert {words[statuses[f"{group}_share"]] for group in scores} == {case["shares"]}
+
+
+@pytest.mark.parametrize("case", CASES["means"], ids=lambda case: case["name"])
+def test_mean_alone(case: dict[str, Any]) -> None:
+    rows = pl.concat(
+        [
+            responses({("01", "x"): 20}),
+            *(responses({("01", "x"): 1}, s3_decisions_together=a) for a in case["answers"]),
+        ]
+    )
+    table = protect({"indicator_mart": indicator_mart(rows, BOOK)}, BOOK)[
+        "indicators_by_service_class"
+    ].filter(county="FI", service_class="ALL", measure="s3_decisions_together_mean")
+    expected = "published" if case["mean"] == "shown" else "suppressed"
+    assert table["status"].to_list() == [expected]
+
+
+def test_nothing_is_hidden_without_need() -> None:
+    groups = {(c, s): 20 for c in ("01", "02", "03") for s in ("a", "b", "c")}
+    shown = by_class(groups)
+    assert None not in shown.values()
+    assert shown[("FI", "ALL")] == 180
+
+
+def test_one_small_cell_takes_a_rectangle_with_it() -> None:
+    groups = {(c, s): 20 for c in ("01", "02", "03") for s in ("a", "b", "c")}
+    shown = by_class(groups | {("02", "b"): 4})
+    hidden = [cell for cell, n in shown.items() if n is None]
+    assert ("02", "b") in hidden
+    assert len(hidden) == 4
+    assert set(Counter(county for county, _ in hidden).values()) == {2}
+    assert set(Counter(service_class for _, service_class in hidden).values()) == {2}
+
+
+def test_cell_without_responses_is_listed_as_hidden_as_any_small_one() -> None:
+    shown = by_class({("01", "a"): 30, ("01", "b"): 30, ("02", "a"): 30})
+    assert shown[("02", "b")] is None
+
+
+def test_nation_of_one_county_shares_the_fate_of_the_county() -> None:
+    shown = by_class({("01", "a"): 30, ("01", "b"): 4, ("01", "c"): 15})
+    for service_class in ("a", "b", "c", "ALL"):
+        assert shown[("01", service_class)] == shown[("FI", service_class)]
+    assert shown[("01", "ALL")] == 49
+    assert shown[("01", "c")] is None
+
+
+def test_fewer_responses_than_the_threshold_in_all_show_nothing() -> None:
+    assert set(by_class({("01", "a"): 5, ("02", "a"): 4}).values()) == {None}
+
+
+def test_same_figures_hide_the_same_cells_whatever_the_order_of_rows() -> None:
+    rows = responses({(f"0{i}", s): 3 * i + 4 for i in range(1, 6) for s in "abcd"}, nps=9)
+    tables = [
+        protect({"indicator_mart": indicator_mart(r, BOOK)}, BOOK)["indicators_by_service_class"]
+        for r in (rows, rows.reverse())
+    ]
+    assert tables[0].equals(tables[1])
+
+
+def test_statistics_that_tell_a_hidden_county_total_are_hidden() -> None:
+    rows = responses({("01", "unclassified"): 6, ("02", "a"): 40, ("03", "unclassified"): 50})
+    statistics = [
+        {
+            "month": "2025-03",
+            "county": county,
+            "rows_delivered": n + 1,
+            "rows_accepted": n,
+            "rows_rejected": 1,
+            "quarantined": 0,
+            "unclassified": unclassified,
+            "cost_centre_completeness": 0.5,
+        }
+        for county, n, unclassified in (("01", 6, 6), ("02", 40, 0), ("03", 50, 50))
+    ]
+    marts = {"indicator_mart": indicator_mart(rows, BOOK), "quality_mart": quality_mart(statistics)}
+    published = protect(marts, BOOK)
+    quality = published["quality"]
+    totals = published["indicators_by_service_class"].filter(measure="responses")
+    for county in ("01", "02", "03", "FI"):
+        statuses = dict(quality.filter(county=county).select("measure", "status").iter_rows())
+        total = totals.filter(county=county, service_class="ALL")["status"].item()
+        unclassified = totals.filter(county=county, service_class="unclassified")["status"].item()
+        assert {statuses["rows_delivered"], statuses["rows_accepted"]} == {total}
+        assert statuses["unclassified"] == unclassified
+        assert statuses["rows_rejected"] == statuses["quarantined"] == "published"
+    assert totals.filter(county="01", service_class="ALL")["status"].item() == "suppressed"
+
+
+def test_coverage_hides_the_rate_with_the_responses_and_never_the_surveys() -> None:
+    rows = responses({("01", "a"): 6, ("02", "a"): 40, ("03", "a"): 50})
+    sampling = pl.DataFrame(
+        {
+            "month": ["2025-03"] * 4,
+            "county": ["01", "02", "03", "04"],
+            "age_group": ["0-6"] * 4,
+            "service_events": [90] * 4,
+            "surveys_sent": [60] * 4,
+        }
+    )
+    marts = {
+        "indicator_mart": indicator_mart(rows, BOOK),
+        "coverage_mart": coverage_mart(rows, sampling, BOOK),
+    }
+    coverage = protect(marts, BOOK)["coverage"].filter(age_group="0-6")
+    statuses = {
+        (county, measure): status
+        for county, measure, status in coverage.select("county", "measure", "status").iter_rows()
+    }
+    for county in ("01", "02", "03", "04", "FI"):
+        assert statuses[(county, "surveys_sent")] == "published"
+        assert statuses[(county, "response_rate")] == statuses[(county, "responses")]
+    assert statuses[("01", "responses")] == statuses[("04", "responses")] == "suppressed"
+    assert statuses[("FI", "responses")] == "published"
+
+
+def test_repeated_counts_are_hidden_when_nothing_decides_on_them() -> None:
+    rows = responses({("01", "a"): 60})
+    sampling = pl.DataFrame(
+        {
+            "month": ["2025-03"],
+            "county": ["01"],
+            "age_group": ["0-6"],
+            "service_events": [90],
+            "surveys_sent": [70],
+        }
+    )
+    published = protect({"coverage_mart": coverage_mart(rows, sampling, BOOK)}, BOOK)["coverage"]
+    shown = published.filter(status="published")["measure"].unique().sort().to_list()
+    assert shown == ["service_events", "surveys_sent"]
+
+
+def test_theme_that_nearly_everybody_has_is_hidden() -> None:
+    rows = responses({("01", "a"): 60, ("02", "a"): 60}).with_row_index("response_id")
+    ids = rows.select(pl.col("response_id").cast(pl.String))
+    texts = ids.with_columns(
+        sentiment=pl.lit("positive"),
+        themes=pl.when(pl.int_range(pl.len()) < 5)
+        .then(pl.lit(["fees"]))
+        .otherwise(pl.lit(["access"])),
+        words=pl.lit([], dtype=pl.List(pl.String)),
+    )
+    classified = rows.with_columns(ids["response_id"])
+    marts = {"theme_mart": theme_mart(classified, texts, BOOK)}
+    table = protect(marts, BOOK)["themes_by_sentiment"].filter(sentiment="ALL")
+    nation = dict(
+        table.filter(county="FI", measure="responses").select("theme", "status").iter_rows()
+    )
+    assert nation == {"ALL": "published", "access": "suppressed", "fees": "suppressed"}
+    shares = dict(table.filter(county="FI", measure="share").select("theme", "status").iter_rows())
+    assert shares["access"] == "suppressed"
+
+
+def word_table(counts: list[tuple[tuple[str, str], int]]) -> dict[tuple[str, str], int]:
+    rows = [
+        ("2025-03", county, "ALL", "ALL", w, "responses", float(n), n) for (county, w), n in counts
+    ]
+    mart = pl.DataFrame(
+        rows,
+        schema=dict.fromkeys(
+            ("month", "county", "theme", "sentiment", "word", "measure"), pl.String
+        )
+        | {"value": pl.Float64, "n": pl.Int64},
+        orient="row",
+    )
+    table = protect({"word_mart": mart}, BOOK)["words"]
+    assert set(table["status"].to_list()) <= {"published"}
+    return {(c, w): n for c, w, n in table.select("county", "word", "n").iter_rows()}
+
+
+counties = st.dictionaries(st.sampled_from([f"0{i}" for i in range(1, 8)]), st.integers(1, 40))
+
+
+@given(by_word=st.dictionaries(st.sampled_from(["jono", "kiitos", "hyvä"]), counties))
+def test_words_not_listed_in_a_county_cannot_be_told_from_the_nation(
+    by_word: dict[str, dict[str, int]],
+) -> None:
+    counts = [
+        ((county, word), n)
+        for word, found in by_word.items()
+        for county, n in [*found.items(), ("FI", sum(found.values()))]
+        if n
+    ]
+    shown = word_table(counts)
+    for word, found in by_word.items():
+        listed = {c: shown[(c, word)] for c in found if (c, word) in shown}
+        assert all(n >= 10 for n in listed.values())
+        if ("FI", word) in shown:
+            rest = shown[("FI", word)] - sum(listed.values())
+            assert rest == 0 or (rest >= 10 and len(found) - len(listed) >= 2)
+        else:
+            assert sum(found.values()) < 10

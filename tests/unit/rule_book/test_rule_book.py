@@ -1,0 +1,167 @@
+"""The rule book: what is shipped fits together, and a wrong edit is named with its cure."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from aspa_resources.rule_book import LANGUAGES, RuleBook, RuleError
+from aspa_resources.rule_book.consistency import TOLD_FAULTS
+from aspa_resources.rule_book.words import fold_header, fold_value
+
+SHIPPED = Path(__file__).parents[3] / "rules"
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return RuleBook.load()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Path(shutil.copytree(SHIPPED, tmp_path / "rules"))
+
+
+def test_the_same_rules_are_loaded_once_and_a_change_gives_a_version(folder):
+    first = RuleBook.load(folder)
+    assert RuleBook.load(folder) is first
+    (folder / "counties" / "03.yaml").write_text('county: "03"\n', encoding="utf-8")
+    second = RuleBook.load(folder)
+    assert second.version != first.version
+    assert len(second.version) == 12
+
+
+def test_the_environment_says_where_the_rules_are(folder, monkeypatch):
+    (folder / "counties" / "03.yaml").write_text('county: "03"\nsupplier: X\n', encoding="utf-8")
+    monkeypatch.setenv("ASPA_RULES", str(folder))
+    assert RuleBook.load().profile("03").supplier == "X"
+
+
+def test_counties_are_those_of_the_country(rules):
+    assert list(rules.counties) == [f"{n:02}" for n in range(1, 22)] + ["90", "91"]
+    assert rules.counties["10"].name_fi == "Kymenlaakson hyvinvointialue"
+    assert rules.counties["91"].cooperation_area_fi == "Ahvenanmaa"
+
+
+def test_code_sets_name_their_codes_and_where_they_come_from(rules):
+    modes = rules.code_sets["contact_modes"]
+    assert modes.name("R10", "en") == "The customer's visit to the reception"
+    assert modes.name("R10", "sv") == "Klientens besök på mottagningen"
+    assert modes.name("nonesuch") == "nonesuch"
+    assert "R70" not in modes.valid_on(date(2025, 3, 1))["code"]
+    assert "R70" in modes.valid_on(date(2015, 3, 1))["code"]
+    for code_set in rules.code_sets.values():
+        assert code_set.provenance[0] in "SPD"
+        assert code_set.licence
+        assert code_set.version
+
+
+def test_ended_service_classes_are_kept_with_their_end(rules):
+    classes = rules.code_sets["service_classes"]
+    ended = set(classes.codes["code"]) - set(classes.valid_on(date(2025, 1, 1))["code"])
+    assert ended == {"2231", "2321", "2540", "2541", "2542", "2602", "2605"}
+    assert all(classes.name(code, language) for code in ended for language in LANGUAGES)
+
+
+def test_the_names_other_rooms_rely_on_are_there(rules):
+    assert len(rules.themes) == 13
+    asked = [column.name for column in rules.contract.columns if column.maximum == 5]
+    assert list(rules.statements) == asked
+    assert set(rules.messages.messages) >= TOLD_FAULTS
+    assert rules.profile("03").completeness_at_least == 0.8
+    assert rules.inference_rules[0].pass_through == "cost_centre_map"
+    assert rules.inference_rules[1].carried_forward["2602"] == "2612"
+
+
+def test_the_age_boundary_is_labelled_as_our_decision(rules):
+    aged = [rule for rule in rules.inference_rules if "23" in rule.why_en]
+    assert aged
+    for rule in aged:
+        assert "D: the age group 18-24 counts as under 23" in rule.source
+        assert "18-24" not in rule.conditions.get("age_group", ())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Käynnin luonne", "kaynnin_luonne"),
+        ("Aura-palveluluokka", "AURA_PALVELULUOKKA"),
+        ("1. Sain apua, kun sitä tarvitsin.", "Sain apua kun sitä tarvitsin"),
+        ("NPS (0–10)", "nps"),
+        ("Hoitoani / Asiaani koskevat", "hoitoani/asiaani koskevat"),
+        ("Ikäryhmä", "Ika\u0308ryhma\u0308"[:3] + "ryhmä"),
+    ],
+)
+def test_headers_that_mean_the_same_fold_alike(one, other):
+    assert fold_header(one) == fold_header(other)
+
+
+def test_values_keep_their_hyphens_and_lose_their_dashes():
+    assert fold_value("7 – 12") == "7-12"
+    assert fold_value("712") != fold_value("7-12")
+
+
+CONTRACT, RULES = "delivery/contract.yaml", "aura/inference_rules.yaml"
+WRONG_EDITS = [
+    (CONTRACT, "header: palaute_id", "headr: palaute_id", "headr"),
+    (CONTRACT, "code_set: specialties", "code_set: specialities", "no such code set"),
+    (CONTRACT, "header: toimipaikka", "header: kustannuspaikka", "already means"),
+    (CONTRACT, "fault_code: not_an_age_group", "fault_code: old", "old is not known"),
+    (CONTRACT, "unless: [answered_time]", "unless: [answer]", "answer"),
+    (CONTRACT, "{oma: own,", "{oma: owned,", "owned is not known"),
+    (RULES, 'service_class: "2607"', 'service_class: "2602"', "2602 is not known"),
+    (RULES, 'urgency: ["6"]', 'urgency: ["66"]', "no code 66"),
+    (RULES, 'specialty: ["58*"]', 'specialty: ["59*"]', "no code 59*"),
+    (RULES, "when: {urgency:", "when: {hurry:", "no coded column"),
+    (RULES, "id: 06-child-psychiatry", "id: 08-primary-care-ward", "stands twice"),
+    (RULES, "pass_through: delivered_class", "pass_through: guess", "delivered_class"),
+    (RULES, "  - id: 04-adult", "  - id: 04 adult: [", "mapping values"),
+    ("aura/profession_groups.yaml", '"0", "1", "2",', '"0", "1",', "belongs to no group"),
+    ("delivery/messages.yaml", "  empty:", "  hollow:", "no message for empty"),
+    ("delivery/messages.yaml", "Tiedosto {file} on", "Tiedosto {value} on", "value is not known"),
+    ("counties/10.yaml", 'county: "10"', 'county: "77"', "named by"),
+    ("counties/18.yaml", ": nps", ": score", "score is not known"),
+    ("code_sets/urgency.csv", "2019-01-01", "1.1.2019", "not a date"),
+    ("code_sets/urgency.csv", "E,Kiireetön hoito,", "E,,", "name_fi is empty"),
+    ("code_sets/urgency.csv", "code,name_fi", "koodi,name_fi", "not the one of a code set"),
+    ("disclosure.yaml", "threshold: 10", "threshold: ten", "threshold"),
+]
+
+
+@pytest.mark.parametrize(("file", "was", "becomes", "told"), WRONG_EDITS)
+def test_a_wrong_edit_is_named_with_file_place_and_cure(folder, file, was, becomes, told):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert was in text
+    path.write_text(text.replace(was, becomes, 1), encoding="utf-8")
+    with pytest.raises(RuleError) as error:
+        RuleBook.load(folder)
+    assert error.value.file == file
+    assert told in str(error.value)
+    assert error.value.where
+    assert error.value.cure.endswith(".")
+
+
+def test_a_schema_error_names_its_line(folder):
+    path = folder / RULES
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(i for i, line in enumerate(lines, start=1) if "why_en" in line)
+    lines[number - 1] = "    why_en: [1]"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(RuleError, match=rf"line {number}, key rules\.0\.why_en"):
+        RuleBook.load(folder)
+
+
+def test_a_file_for_no_county_is_named(folder):
+    (folder / "counties" / "77.yaml").write_text('county: "77"\n', encoding="utf-8")
+    with pytest.raises(RuleError, match=r"counties/77\.yaml.*no such county"):
+        RuleBook.load(folder)
+
+
+def test_a_missing_file_or_folder_is_named(folder):
+    (folder / "themes" / "themes.yaml").unlink()
+    with pytest.raises(RuleError, match=r"themes/themes\.yaml.*missing"):
+        RuleBook.load(folder)
+    with pytest.raises(RuleError, match="does not exist"):
+        RuleBook.load(folder / "nowhere")
