@@ -8,6 +8,7 @@ inside the command that needs it, so that a light install and `--help` stay ligh
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from itertools import islice
@@ -21,8 +22,22 @@ TEXTS_AT_ONCE: Final = 1_000
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 a_county = click.option("--county", required=True, help="Code of the county, such as 10.")
-in_file = click.argument("in_file", metavar="IN", type=click.Path(path_type=Path))
+in_file = click.argument(
+    "in_file", metavar="IN", type=click.Path(path_type=Path, exists=True, dir_okay=False)
+)
 out_file = click.argument("out_file", metavar="OUT", type=click.Path(path_type=Path))
+
+
+class Month(click.ParamType[str]):
+    """A month on the command line, `YYYY-MM`."""
+
+    name = "YYYY-MM"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the month, or end with a usage error."""
+        if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", value):
+            self.fail(f"{value} is no month; write it like 2025-03.", param, ctx)
+        return value
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -95,7 +110,7 @@ def status(*, as_json: bool) -> None:
 @aspa.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @a_county
-@click.option("--month", help="Month of the delivery, YYYY-MM; else the rows tell it.")
+@click.option("--month", type=Month(), help="Month of the delivery; else the rows tell it.")
 @click.option("--language", type=click.Choice(["fi", "sv", "en"]), default="fi", show_default=True)
 @as_json
 def check(file: Path, county: str, month: str | None, language: str, *, as_json: bool) -> None:
@@ -180,7 +195,7 @@ def analyze(in_file: Path, out_file: Path, *, as_json: bool) -> None:
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Take the cost-centre map of this file instead.",
 )
-@click.option("--month", help="Month of the rows, YYYY-MM: decides which rules are valid.")
+@click.option("--month", type=Month(), help="Month of the rows: decides which rules hold.")
 @as_json
 def classify(
     in_file: Path,
@@ -193,8 +208,12 @@ def classify(
 ) -> None:
     """Give each row of code values its Aura class, and the rule and reason that decided."""
     from aspa_assets.desk import RowClassifier
+    from aspa_resources.delivery import UnreadableDelivery
 
-    classifier = RowClassifier.open(county, cost_centres, month)
+    try:
+        classifier = RowClassifier.open(county, cost_centres, month)
+    except UnreadableDelivery as refusal:
+        raise click.ClickException(f"{cost_centres}: {refusal}") from None
     _transform(in_file, out_file, None, classifier.classify, as_json=as_json)
 
 

@@ -24,6 +24,7 @@ from aspa_resources.storage import NO_PARTITION, Storage
 from aspa_resources.zones import ZoneKeys
 from expectations.columns import COLUMNS
 
+NO_COUNTY: Final = "00"  # has no profile of its own
 NO_RULE: Final = "Mikään sääntö ei ratkaissut luokkaa. / No rule decided the class."
 
 
@@ -40,7 +41,7 @@ class RowClassifier:
     """Gives single rows of code values their service class.
 
     Attributes:
-        county: whose profile and wordings the rows follow; empty for none.
+        county: whose profile and wordings the rows follow.
         cost_centres: frame of `cost_centre_map`; empty where there is none.
         month: decides which rules and cost centres are valid.
     """
@@ -60,14 +61,14 @@ class RowClassifier:
             schema={c.name: getattr(pl, c.type) for c in COLUMNS["cost_centre_map"]}
         )
         if cost_centres is not None:
-            read = read_delivery(cost_centres.read_bytes(), county or "", rules)
-            frame = parse_cost_centre_map(read, county or "", rules)
+            read = read_delivery(cost_centres.read_bytes(), county or NO_COUNTY, rules)
+            frame = parse_cost_centre_map(read, county or NO_COUNTY, rules)
         elif county is not None:
             home = AspaHome.current()
             storage = Storage(home.storage, ZoneKeys(home.keys))
             if storage.sealed("cost_centre_map", county):
                 frame = storage.read("cost_centre_map", county)
-        return cls(county or "", frame, month or f"{datetime.now(UTC):%Y-%m}", rules)
+        return cls(county or NO_COUNTY, frame, month or f"{datetime.now(UTC):%Y-%m}", rules)
 
     def classify(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows with service_class, specialty, rule_id and explanation.
