@@ -68,7 +68,7 @@ def build_cells(
     return Cells(
         frame=frame,
         lines=_matrix(pl.concat(lines), frame.height),
-        whole=wholes(frame, [name for name in unsummed if name not in POPULATIONS]),
+        whole=wholes(frame, unsummed),
     )
 
 

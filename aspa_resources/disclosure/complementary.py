@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from aspa_resources.disclosure.cells import Bools, Ints
+from aspa_resources.disclosure.exchanges import Exchanges
 from aspa_resources.disclosure.intervals import Floats, System
 from aspa_resources.rule_book.published import ComplementaryRules
 
@@ -125,12 +126,18 @@ def _widen(
     """Examine the hidden cells of one component and hide more until all are uncertain enough."""
     random = np.random.default_rng(rules.seed)
     empty = _known_empty(system.lines, system.counts, hidden, sensitive)
+    inside = component[hidden[component] & ~empty[component]]
+    exchanges = Exchanges(system, hidden & ~empty)
+    point = system.counts.astype(float)
+    exchanges.note_ranges(point, inside)
     for _ in range(rules.probes):
-        inside = component[hidden[component] & ~empty[component]]
         short = system.is_short(inside)
         if not short.any():
             break
-        system.probe(inside, np.where(short, random.standard_normal(inside.size), 0.0))
+        end = system.probe(inside, np.where(short, random.standard_normal(inside.size), 0.0))
+        if end is not None:
+            point[inside] = end
+            exchanges.note_ranges(point, inside[short])
     settled = empty.copy()
     while (cell := _next_short(system, component, hidden & ~settled)) is not None:
         if not _examine(system, cell, component, hidden, empty):

@@ -62,13 +62,14 @@ def _decide_all(
     """Decide on every mart that has cells of its own; indicators and their trend are one."""
     decided = {}
     if _INDICATORS in marts:
-        now = _shown_measures(marts[_INDICATORS], _INDICATORS, tables)
-        months = now.with_columns(period="month")
+        crossings = crossings_of(tables, _INDICATORS)
+        months = [
+            _shown_measures(marts[_INDICATORS], _INDICATORS, tables).with_columns(period="month")
+        ]
         if _TREND in marts:
-            trend = _shown_measures(marts[_TREND], _TREND, tables)
-            earlier = trend.filter(pl.col("period") != pl.col("month"))
-            months = pl.concat([months, earlier.select(months.columns)])
-        fates = decide(months, crossings_of(tables, _INDICATORS), (), rules)
+            trend = _shown_measures(marts[_TREND], _TREND, tables).select(months[0].columns)
+            months += trend.filter(pl.col("period") != pl.col("month")).partition_by("period")
+        fates = pl.concat(decide(month, crossings, (), rules) for month in months)
         decided[_TREND] = fates
         decided[_INDICATORS] = fates.filter(pl.col("period") == pl.col("month")).drop("period")
     if _THEMES in marts:

@@ -1,0 +1,90 @@
+"""Charts drawn once and worded in each language."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aspa_resources.reporting import drawings
+from aspa_resources.reporting.drawings import Bar, Diverging
+
+DRAWINGS = {
+    "comparison": lambda: drawings.comparison((Bar(40, 50), Bar(None, 10), Bar(-9)), (-100, 100), 0),
+    "two lines": lambda: drawings.comparison((Bar(4.2, 4.1),), (1, 5), 1, lines=2),
+    "diverging": lambda: drawings.diverging((Diverging(20, 80), Diverging(None, 11))),
+    "split": lambda: drawings.split(0.7, 0.2, 0.1),
+    "trend": lambda: drawings.trend(((50, None, 61, 60), (55, 56, 57, None))),
+}
+
+
+class Echo(dict[str, str]):
+    """Words every token as itself, and remembers which were asked for."""
+
+    def __missing__(self, token: str) -> str:
+        self[token] = token
+        return token
+
+
+def worded(name: str, words: dict[str, str]) -> str:
+    return str(DRAWINGS[name]().worded("what it says", words))
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_chart_is_sound_and_says_what_it_shows(name):
+    root = ET.fromstring(worded(name, Echo()))  # noqa: S314  # our own drawing
+    assert root.get("role") == "img"
+    assert root.get("aria-label") == "what it says"
+    assert root.get("viewBox", "").startswith(f"0 0 {drawings.WIDTH} ")
+    assert not any("style" in element.attrib for element in root.iter())
+
+
+@pytest.mark.parametrize("name", sorted(set(DRAWINGS) - {"split"}))
+def test_words_are_escaped_and_move_nothing(name):
+    short, long = Echo(), Echo()
+    short_page = worded(name, short)
+    long |= {token: f"<b>&{token}{'w' * 90}" for token in short}
+    long_page = worded(name, long)
+    assert len(short) >= 3
+    assert "<b>" not in long_page
+    assert re.sub(r">[^<]*</text", "></text", long_page) == re.sub(
+        r">[^<]*</text", "></text", short_page
+    )
+
+
+def test_a_token_without_words_is_an_error():
+    with pytest.raises(KeyError):
+        worded("diverging", {"label.0": "one"})
+
+
+def test_a_hidden_row_draws_no_bar():
+    shown = worded("comparison", Echo())
+    alone = str(drawings.comparison((Bar(None),), (-100, 100), 0).worded("x", Echo()))
+    area = "#17698f"
+    assert shown.count(area) == 2
+    assert area not in alone
+
+
+@pytest.mark.parametrize(("months", "named"), [(1, [0]), (7, list(range(7))), (8, [1, 3, 5, 7])])
+def test_the_last_month_is_always_named(months, named):
+    assert drawings.named_months(months) == named
+
+
+@given(st.lists(st.text("abcdefåäö-", min_size=1, max_size=20), min_size=1, max_size=16))
+def test_a_label_fits_two_lines_and_keeps_its_beginning(words):
+    label = " ".join(words)
+    above, below = drawings.two_lines(label)
+    assert max(len(above), len(below)) <= 60
+    told = f"{above} {below}".strip().removesuffix(" …")
+    assert label.startswith(told)
+
+
+@given(st.lists(st.floats(-100, 100), min_size=1, max_size=24))
+def test_the_scale_of_a_trend_holds_its_scores(scores):
+    ticks = drawings._trend_ticks(scores)
+    assert ticks[0] <= min(scores)
+    assert max(scores) <= ticks[-1]
+    assert len({b - a for a, b in zip(ticks, ticks[1:], strict=False)}) == 1
