@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,14 +39,14 @@ def planted_home(tmp_path_factory: pytest.TempPathFactory, demo_home: Home) -> H
     """Return a home that processed county 08's demo delivery with marks planted in one row."""
     home = Home(tmp_path_factory.mktemp("planted") / "home")
     source = demo_home.root / "landing" / "08" / f"aspa_08_{MONTH}.csv"
-    lines = source.read_text(encoding="utf-8-sig").splitlines()
-    header = lines[0].split(";")
-    row = next(line.split(";") for line in lines[1:] if line.endswith(";"))
+    with source.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file, delimiter=";")
     planted = {**MARKS, "avoin_palaute": TEXT}
-    lines.append(";".join(planted.get(name, value) for name, value in zip(header, row, strict=True)))
+    rows.append([planted.get(n, value) for n, value in zip(header, rows[-1], strict=True)])
     target = home.root / "landing" / "08" / source.name
     target.parent.mkdir(parents=True)
-    target.write_text("\n".join(lines), encoding="utf-8")
+    with target.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=";").writerows([header, *rows])
     (home.root / "models").symlink_to(demo_home.root / "models")
     home.aspa("run")
     return home

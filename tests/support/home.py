@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,21 @@ class Home:
 
     root: Path
 
-    def aspa(self, *arguments: str, code: int | None = 0) -> str:
+    def aspa(self, *arguments: str, code: int = 0) -> str:
         """Run one command and return its standard output."""
-        done = subprocess.run(
+        done = self._run(arguments)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout
+
+    def failing(self, *arguments: str) -> str:
+        """Run one command whose input is bad and return what it says of it."""
+        done = self._run(arguments)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    def _run(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [sys.executable, "-c", "from aspa_assets.cli import main; main()", *arguments],
             env={**os.environ, "ASPA_HOME": str(self.root)},
             cwd=self.root.parent,
@@ -32,10 +45,8 @@ class Home:
             text=True,
             check=False,
         )
-        assert code is None or done.returncode == code, done.stdout + done.stderr
-        return done.stdout
 
-    def json(self, *arguments: str, code: int | None = 0) -> Any:  # noqa: ANN401 (any JSON)
+    def json(self, *arguments: str, code: int = 0) -> Any:  # noqa: ANN401 (any JSON)
         """Run one command and return what it prints as JSON."""
         return json.loads(self.aspa(*arguments, "--json", code=code))
 

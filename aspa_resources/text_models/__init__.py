@@ -1,0 +1,17 @@
+"""Text analysis of cleaned feedback: language, sentiment, themes, words, vectors, topics.
+
+Everything here sees anonymised text only and returns findings about it, never the text.
+"""
+
+from aspa_resources.text_models.models import SentenceAnalysis, TextAnalysis, TextModels
+from aspa_resources.text_models.topics import assign_topics, fit_topics
+from aspa_resources.text_models.unpacking import ModelUnavailable
+
+__all__ = [
+    "ModelUnavailable",
+    "SentenceAnalysis",
+    "TextAnalysis",
+    "TextModels",
+    "assign_topics",
+    "fit_topics",
+]
