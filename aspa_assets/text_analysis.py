@@ -62,7 +62,7 @@ def topic_model(
             )
         sample = texts.sample(min(texts.len(), MOST_TEXTS), seed=SEED).to_list()
         models = text_models.open()
-        topics = fit_topics(sample, models.embed(sample), seed=SEED)
+        topics = fit_topics(sample, vectors_of(models.analyze(sample)), seed=SEED)
         return [
             Candidate(
                 "topic_model",
@@ -131,7 +131,7 @@ def analyze(models: TextModels, rows: pl.DataFrame, topics: pl.DataFrame) -> pl.
         topics: frame of `topic_model`.
     """
     analyses = models.analyze(rows["text"].to_list())
-    topic_ids = assign_topics(embeddings_of(analyses), topics)
+    topic_ids = assign_topics(vectors_of(analyses), topics)
     return pl.DataFrame(
         {
             "response_id": rows["response_id"],
@@ -157,7 +157,7 @@ def analyze(models: TextModels, rows: pl.DataFrame, topics: pl.DataFrame) -> pl.
     )
 
 
-def embeddings_of(analyses: Sequence[TextAnalysis]) -> npt.NDArray[np.float32]:
+def vectors_of(analyses: Sequence[TextAnalysis]) -> npt.NDArray[np.float32]:
     """Return the vectors of analysed texts as one array, (n, d)."""
     if not analyses:
         return np.empty((0, 0), dtype=np.float32)

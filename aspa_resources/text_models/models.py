@@ -1,13 +1,13 @@
 """The text models as the rest of the platform sees them: one object, texts in, findings out.
 
-It holds no text and logs none. Topics are separate (`topics`): they are fitted nationally.
+It writes no text and logs none. Topics are separate (`topics`): they are fitted nationally.
 """
 
 import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -27,6 +27,9 @@ from aspa_resources.text_models.language import languages
 from aspa_resources.text_models.lexicon import LEXICON
 from aspa_resources.text_models.sentences import readable, sentence_spans
 from aspa_resources.text_models.words import STOP_WORDS, surface_words
+
+_MOST_REMEMBERED = 20_000
+"""Analyses kept in memory, of about 2 kB each."""
 
 _METHOD = "1"
 """Part of the version: raise it when the code decides otherwise on the same weights."""
@@ -95,9 +98,20 @@ class TextModels:
         return self._embedder.embed([readable(text) for text in texts])
 
     def analyze(self, texts: Sequence[str]) -> list[TextAnalysis]:
-        """Language, sentiment, themes, words and vector of each text, in the order given."""
-        distinct = list(dict.fromkeys(texts))
-        found = dict(zip(distinct, self._analyze(distinct), strict=True)) if distinct else {}
+        """Language, sentiment, themes, words and vector of each text, in the order given.
+
+        Equal texts are analysed once, also over several calls: fitting topics and analysing a
+        delivery meet the same texts.
+        """
+        remembered = _remembered(self.version)
+        distinct = dict.fromkeys(texts)
+        found = {text: remembered[text] for text in distinct if text in remembered}
+        unseen = [text for text in distinct if text not in found]
+        if unseen:
+            found.update(zip(unseen, self._analyze(unseen), strict=True))
+            if len(remembered) > _MOST_REMEMBERED:
+                remembered.clear()
+            remembered.update((text, found[text]) for text in unseen[:_MOST_REMEMBERED])
         return [found[text] for text in texts]
 
     def _analyze(self, texts: list[str]) -> list[TextAnalysis]:
@@ -154,3 +168,9 @@ def _themes(probability: npt.NDArray[np.float32]) -> tuple[str, ...]:
     order = np.argsort(-probability, kind="stable")[:_MOST_THEMES]
     kept = [index for index in order if probability[index] >= _THEME_THRESHOLD]
     return tuple(THEMES[index] for index in kept or order[:1])
+
+
+@lru_cache(maxsize=1)
+def _remembered(_version: str) -> dict[str, TextAnalysis]:
+    """Analyses by text, made by the models of one version in this process."""
+    return {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import pytest
 
+from aspa_resources.reporting import county_report, national_report
 from aspa_resources.rule_book import RuleBook
 
 MONTH = "2025-03"
@@ -15,19 +16,26 @@ STATEMENTS = (
     "s6_information_clear", "s7_was_useful",
 )  # fmt: skip
 
+HIDDEN_VALUE = 98765.0
+HIDDEN_N = 7654
+PROVENANCE = {"release": "2025-03-r1", "rules": "0123456789ab", "unheard_of": "v<9>"}
+
 Row = tuple[Mapping[str, str], str, str, float | None, int | None]
 
 
 def table(dimensions: Sequence[str], rows: Sequence[Row], month: str = MONTH) -> pl.DataFrame:
-    """Return a published table; a row is (categories, county, measure, value, n), None = hidden."""
+    """Return a published table; a row is (categories, county, measure, value, n), None = hidden.
+
+    A hidden row carries a value and an n all the same, as a fault elsewhere might leave them.
+    """
     records = [
         {
             "month": month,
             "county": county,
             **{dimension: categories.get(dimension, "ALL") for dimension in dimensions},
             "measure": measure,
-            "value": value,
-            "n": n,
+            "value": HIDDEN_VALUE if value is None else value,
+            "n": HIDDEN_N if value is None else n,
             "status": "suppressed" if value is None else "published",
         }
         for categories, county, measure, value, n in rows
@@ -110,6 +118,8 @@ def published() -> dict[str, pl.DataFrame]:
         ({"word": "kiitos"}, "10", "responses", 32.0, 32),
         ({"word": "<hoitaja>"}, "10", "responses", 12.0, 12),
     ]
+    for rows in (themes, coverage, quality, words):
+        rows += [(of, "FI", measure, value, n) for of, _, measure, value, n in rows]
     return {
         "indicators_by_service_class": table(["service_class"], by_class),
         "indicators_by_contact_mode": table(["contact_mode"], by_mode),
@@ -119,6 +129,14 @@ def published() -> dict[str, pl.DataFrame]:
         "trend": table(["period", "service_class"], trend),
         "coverage": table(["age_group"], coverage),
         "quality": table([], quality),
+    }
+
+
+@pytest.fixture
+def pages(published: dict[str, pl.DataFrame], rules: RuleBook) -> dict[str, str]:
+    return {
+        "county": county_report(published, "10", MONTH, rules, PROVENANCE),
+        "nation": national_report(published, MONTH, rules, PROVENANCE),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,8 +14,10 @@ from aspa_resources.reporting import drawings
 from aspa_resources.reporting.drawings import Bar, Diverging
 
 DRAWINGS = {
-    "comparison": lambda: drawings.comparison((Bar(40, 50), Bar(None, 10), Bar(-9)), (-100, 100), 0),
-    "two lines": lambda: drawings.comparison((Bar(4.2, 4.1),), (1, 5), 1, lines=2),
+    "comparison": lambda: drawings.comparison(
+        (Bar(40, 50), Bar(None, 10), Bar(-9)), (-100, 100), 0
+    ),
+    "two lines": lambda: drawings.comparison((Bar(4.2, 4.1, lines=2), Bar(3)), (1, 5), 1),
     "diverging": lambda: drawings.diverging((Diverging(20, 80), Diverging(None, 11))),
     "split": lambda: drawings.split(0.7, 0.2, 0.1),
     "trend": lambda: drawings.trend(((50, None, 61, 60), (55, 56, 57, None))),
@@ -77,7 +80,7 @@ def test_the_last_month_is_always_named(months, named):
 def test_a_label_fits_two_lines_and_keeps_its_beginning(words):
     label = " ".join(words)
     above, below = drawings.two_lines(label)
-    assert max(len(above), len(below)) <= 60
+    assert max(len(above), len(below)) <= 49
     told = f"{above} {below}".strip().removesuffix(" …")
     assert label.startswith(told)
 
@@ -87,4 +90,22 @@ def test_the_scale_of_a_trend_holds_its_scores(scores):
     ticks = drawings._trend_ticks(scores)
     assert ticks[0] <= min(scores)
     assert max(scores) <= ticks[-1]
-    assert len({b - a for a, b in zip(ticks, ticks[1:], strict=False)}) == 1
+    assert len({b - a for a, b in pairwise(ticks)}) == 1
+
+
+def test_a_gap_in_a_trend_stays_a_gap():
+    drawing = drawings.trend(((40.0, None, 44.0, 45.0),))
+    assert len(re.findall(r'<path transform="translate\(', drawing.body)) == 3
+
+
+def test_a_small_change_looks_small_in_a_trend():
+    ticks = drawings._trend_ticks([64.0, 62.0])
+    assert ticks[-1] - ticks[0] >= 30
+
+
+def test_a_label_of_two_lines_makes_its_row_taller_and_no_other():
+    one, two = (drawings.comparison((Bar(3, lines=n), Bar(3)), (1, 5), 1) for n in (1, 2))
+    assert two.height == one.height + 20
+    assert "@above.0@" in two.body
+    assert "@above.1@" not in two.body
+    assert "@above" not in one.body

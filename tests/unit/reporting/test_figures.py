@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from aspa_resources.reporting.figures import (
     Figure,
     Nps,
+    PublishedTableError,
     PublishedView,
     beyond_chance,
     points_between,
@@ -84,7 +85,10 @@ def test_month_before(year, month):
 )
 def test_only_published_values_leave_the_view(rows):
     table = pl.DataFrame(
-        [("2025-03", county, code, "nps", value, 10, status) for county, code, status, value in rows],
+        [
+            ("2025-03", county, code, "nps", value, 10, status)
+            for county, code, status, value in rows
+        ],
         schema={"month": pl.String, "county": pl.String, "group": pl.String, "measure": pl.String}
         | {"value": pl.Float64, "n": pl.Int64, "status": pl.String},
         orient="row",
@@ -97,3 +101,18 @@ def test_only_published_values_leave_the_view(rows):
         assert figure.published == shown
         assert (figure.value, figure.n) == ((value, 10) if shown else (None, None))
     assert not view.holds("08")
+
+
+def test_other_months_and_areas_are_not_seen(published):
+    assert not PublishedView(published, "2025-02", {"10"}).holds("10")
+    assert not PublishedView(published, "2025-03", {"10"}).holds("08")
+
+
+def test_a_table_without_a_status_is_refused(published):
+    with pytest.raises(PublishedTableError, match="quality lacks status"):
+        PublishedView({"quality": published["quality"].drop("status")}, "2025-03", {"10"})
+
+
+@pytest.mark.parametrize(("value", "shown"), [(12.5, 13), (12.4, 12), (-0.5, 0), (-1.6, -2)])
+def test_scores_are_shown_in_whole_points(value, shown):
+    assert Nps(Figure(value, 10, "published")).rounded == shown
