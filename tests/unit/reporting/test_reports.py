@@ -84,33 +84,38 @@ def test_a_table_that_is_none_is_refused(published, rules):
 
 
 def test_the_headline_compares_with_nation_and_last_month(pages):
-    assert headlines(pages["county"]) == [
+    finnish, swedish, english = headlines(pages["county"])
+    assert finnish == (
         "NPS on 62. Se on 19 pistettä korkeampi kuin koko maassa. "
-        "Edelliskuusta se on noussut 22 pistettä.",
+        "Edelliskuusta se on noussut 22 pistettä."
+    )
+    assert swedish == (
         "NPS är 62. Det är 19 poäng högre än i hela landet. "
-        "Från föregående månad har det stigit 22 poäng.",
+        "Från föregående månad har det stigit 22 poäng."
+    )
+    assert english == (
         "NPS is 62. It is 19 points higher than in the whole country. "
-        "It has risen 22 points since last month.",
-    ]
+        "It has risen 22 points since last month."
+    )
 
 
 @pytest.mark.parametrize(
-    ("scores", "says"),
+    ("nation", "previous", "says"),
     [
-        ((61, 61), "Ero koko maahan mahtuu satunnaisvaihteluun. "
-         "Muutos edelliskuusta mahtuu satunnaisvaihteluun."),
-        ((62, 62), "Se on sama kuin koko maassa. Edelliskuusta se ei ole muuttunut."),
-        ((90, 99), "Se on 28 pistettä matalampi kuin koko maassa. "
-         "Edelliskuusta se on laskenut 37 pistettä."),
+        (61, 61, ("The difference from the whole country is within chance.",
+                  "The change since last month is within chance.")),
+        (62, 62, ("It is the same as in the whole country.",
+                  "It has not changed since last month.")),
+        (90, 99, ("It is 28 points lower than in the whole country.",
+                  "It has fallen 37 points since last month.")),
     ],
 )  # fmt: skip
-def test_the_headline_calls_chance_what_is_chance(published, rules, scores, says):
-    nation, previous = scores
+def test_the_headline_calls_chance_what_is_chance(published, rules, nation, previous, says):
     name = "indicators_by_service_class"
     published[name] = set_nps(published[name], pl.col("county") == "FI", nation)
     published["trend"] = set_nps(published["trend"], pl.col("period") == "2025-02", previous)
     html = county_report(published, "10", MONTH, rules, {})
-    assert headlines(html)[0] == f"NPS on 62. {says}"
+    assert headlines(html)[2] == " ".join(("NPS is 62.", *says))
 
 
 def test_one_point_is_told_in_the_singular(published, rules):
@@ -178,9 +183,9 @@ def test_tables_name_the_n_of_every_class(pages):
 
 
 def test_the_nation_lists_every_county_in_official_order(pages, rules):
-    table = section(pages["nation"], "counties-fi")
-    places = [table.rindex(county.name_fi) for county in rules.counties.values()]
-    assert places == sorted(places)
+    (table,) = re.findall(r'<section id="counties-fi".*?</section>', pages["nation"], re.DOTALL)
+    listed = re.findall(r'<th scope="row">([^<]+)</th>', table)
+    assert listed == [county.name_fi for county in rules.counties.values()]
     assert table.count("ei tietoa") > len(rules.counties)
 
 
@@ -189,7 +194,7 @@ def test_general_feedback_is_no_answer_to_what_is_praised(pages):
     praised = themes.split("Most praise")[1].split("Themes and tone")[0]
     assert "Encounter 31 positive" in praised
     assert "General" not in praised
-    assert "General 77" in themes.split("Themes and tone")[1]
+    assert "General" in themes.split("Themes and tone")[1]
 
 
 def test_age_groups_stand_in_the_order_of_age(pages):
@@ -218,3 +223,13 @@ def test_a_full_national_page_stays_small(published, rules):
     )
     html = national_report({**published, name: full}, MONTH, rules, {})
     assert len(html.encode()) < 500_000
+
+
+def test_themes_whose_tone_is_hidden_are_still_told_by_their_size(published, rules):
+    tone = (pl.col("sentiment") != "ALL") & (pl.col("theme") != "ALL")
+    published["themes_by_sentiment"] = published["themes_by_sentiment"].with_columns(
+        status=pl.when(tone).then(pl.lit("suppressed")).otherwise(pl.col("status"))
+    )
+    html = county_report(published, "10", "2025-03", rules, {})
+    assert "praise and criticism cannot be shown by theme. Most responses are about" in html
+    assert "No themes have been published" not in html

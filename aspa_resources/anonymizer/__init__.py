@@ -1,0 +1,10 @@
+"""Anonymiser: personal data out of free text, and an independent verification of the result.
+
+Importing this package is cheap; making an `Anonymizer` imports Presidio.
+"""
+
+from aspa_resources.anonymizer.engine import ENTITY_TYPES, Anonymizer
+from aspa_resources.anonymizer.records import Anonymized, Finding
+from aspa_resources.anonymizer.verification import Verifier
+
+__all__ = ["ENTITY_TYPES", "Anonymized", "Anonymizer", "Finding", "Verifier"]
