@@ -25,7 +25,7 @@ SCHEMA: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "centroid": pl.List(pl.Float32),
 }
 
-_SMALLEST_TOPIC = 5
+_SMALLEST_TOPIC = 10
 _MOST_TOPICS = 60
 _COMPONENTS = 24
 _WORDS = 10

@@ -1,0 +1,371 @@
+"""Charts by Altair, drawn once and worded in each language.
+
+A chart holds no word of any language: its texts are tokens (`@label.3@`), anchored so that their
+length moves nothing, and `Drawing.worded` puts a language's words in. So three languages cost one
+rendering. Fonts come from the page's stylesheet.
+
+Belongs here: shapes, colours, scales. Does not belong here: looking figures up, sentences.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from markupsafe import Markup, escape
+
+WIDTH: Final = 420
+"""Width of every chart in its own units: a phone shows it a little smaller, a desk larger."""
+
+_INK: Final = "#1b2a33"
+_MUTED: Final = "#55646f"
+_TRACK: Final = "#e6ebee"
+_AREA: Final = "#17698f"
+_POSITIVE: Final = "#2b6cb0"
+_NEGATIVE: Final = "#b3541e"
+_NEUTRAL: Final = "#87929a"
+
+_ROW: Final = 50
+_LINE: Final = 20
+_LINE_LETTERS: Final = 49
+_BAR_MIDDLE: Final = 31
+_BAR_END: Final = 280
+_N_END: Final = 362
+_TEXT_MIDDLE: Final = 11
+_NUMBER_ROOM: Final = 84
+_SPLIT_HEIGHT: Final = 34
+_TREND_HEIGHT: Final = 210
+_TREND_ROOM: Final = {"left": 40, "right": 14, "top": 20, "bottom": 30}
+_MOST_MONTHS_NAMED: Final = 7
+_TREND_AROUND: Final = 15
+_FINE_TICKS_UP_TO: Final = 50
+_ABOVE: Final = -15
+_BELOW: Final = 17
+
+_KEPT: Final = 64
+"""Drawings kept of each kind: those of one page in its three languages, and some."""
+
+_TOKEN: Final = re.compile(r"@([a-z]+(?:\.\d+)?)@")
+_NOISE: Final = re.compile(
+    r' (?:role="graphics-[a-z]+"|aria-[a-z]+="[^"]*"|pointer-events="none"|class="[^"]*"'
+    r'|stroke-miterlimit="10"|font-family="[^"]*")'
+)
+_ROOT: Final = re.compile(r"^<svg[^>]*>")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart whose texts are tokens.
+
+    Attributes:
+        height: in the units of WIDTH.
+        body: what the svg element holds, and its end.
+    """
+
+    height: int
+    body: str
+
+    def worded(self, label: str, texts: Mapping[str, str]) -> Markup:
+        """Return the chart in one language.
+
+        Args:
+            label: the text alternative: what the chart says.
+            texts: words by token.
+
+        Raises:
+            KeyError: a token has no words.
+        """
+        head = Markup('<svg class="chart" role="img" aria-label="{}" viewBox="0 0 {} {}">')
+        body = _TOKEN.sub(lambda match: str(escape(texts[match[1]])), self.body)
+        return head.format(label, WIDTH, self.height) + Markup(body)  # noqa: S704  # words escaped
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a comparison; what is None is not drawn. `lines` has its label: 1 or 2."""
+
+    value: float | None
+    reference: float | None = None
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Diverging:
+    """One row of the theme chart: responses against and for; what is None is not drawn."""
+
+    negative: float | None
+    positive: float | None
+
+
+def two_lines(label: str) -> tuple[str, str]:
+    """Return a row's label in the lines `above` and `label`; what exceeds them ends in dots."""
+    if len(label) <= _LINE_LETTERS:
+        return "", label
+    above = label[: _LINE_LETTERS + 1].rsplit(" ", 1)[0]
+    rest = label[len(above) :].strip()
+    if len(rest) > _LINE_LETTERS:
+        rest = f"{rest[: _LINE_LETTERS - 1].rsplit(' ', 1)[0]} …"
+    return above, rest
+
+
+@lru_cache(maxsize=_KEPT)
+def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) -> Drawing:
+    """Draw bars from a base over a track, with a tick where the reference stands.
+
+    Tokens of row i: `above.i` (where its label has two lines) and `label.i` over its bar, `n.i`
+    and `value.i` at the bar's right.
+
+    Args:
+        bars: rows from the top.
+        domain: the scale's ends.
+        base: where bars begin.
+    """
+    import altair as alt
+
+    rows, height = _placed(bars)
+    scale = alt.Scale(domain=list(domain), range=[0, _BAR_END], clamp=True, nice=False)
+    chart = alt.Chart(alt.InlineData(values=rows))
+    at_bar = chart.encode(y=_down("bar", height))
+    track = at_bar.mark_bar(height=9, color=_TRACK).encode(
+        x=alt.XDatum(domain[0], scale=scale, axis=None), x2=alt.X2Datum(domain[1])
+    )
+    zero = at_bar.mark_tick(height=13, thickness=1, color=_MUTED).encode(
+        x=alt.XDatum(base, scale=scale, axis=None)
+    )
+    value = (
+        at_bar.transform_filter("isValid(datum.value)")
+        .mark_bar(height=9, color=_AREA)
+        .encode(x=alt.X("value:Q", scale=scale, axis=None), x2=alt.X2Datum(base))
+    )
+    reference = at_bar.transform_filter("isValid(datum.reference)").encode(
+        x=alt.X("reference:Q", scale=scale, axis=None)
+    )
+    two = chart.transform_filter("datum.lines === 2").encode(y=_down("above", height))
+    layers = [
+        track,
+        value,
+        zero,
+        reference.mark_tick(height=17, thickness=5, color="white", opacity=1),
+        reference.mark_tick(height=17, thickness=2.5, color=_INK, opacity=1),
+        _words(two, "above", 0, align="left"),
+        _words(chart.encode(y=_down("label", height)), "label", 0, align="left"),
+        _words(at_bar, "n", _N_END, align="right", color=_MUTED, fontSize=12),
+        _words(at_bar, "value", WIDTH, align="right", fontWeight="bold"),
+    ]
+    return _drawn(alt.layer(*layers), height)
+
+
+@lru_cache(maxsize=_KEPT)
+def diverging(rows: tuple[Diverging, ...]) -> Drawing:
+    """Draw responses against (left of the middle) and for (right), one row a theme.
+
+    Tokens of row i: `label.i` above it, `negative.i` and `positive.i` at the ends of its bars.
+    """
+    import altair as alt
+
+    against = max((row.negative or 0 for row in rows), default=0)
+    in_favour = max((row.positive or 0 for row in rows), default=0)
+    placed, height = _placed(rows)
+    data = [
+        {**row, "negative": -(row["negative"] or 0), "positive": row["positive"] or 0}
+        for row in placed
+    ]
+    scale = alt.Scale(
+        domain=[-against, max(in_favour, 1)], range=[_NUMBER_ROOM, WIDTH - _NUMBER_ROOM]
+    )
+    chart = alt.Chart(alt.InlineData(values=data))
+    at_bar = chart.encode(y=_down("bar", height))
+    layers: list[Any] = [_words(chart.encode(y=_down("label", height)), "label", 0, align="left")]
+    for side, colour, outward in (("negative", _NEGATIVE, -1), ("positive", _POSITIVE, 1)):
+        along = at_bar.encode(x=alt.X(f"{side}:Q", scale=scale, axis=None))
+        layers += [
+            along.mark_bar(height=12, color=colour).encode(x2=alt.X2Datum(0)),
+            along.transform_calculate(token=f"'@{side}.' + datum.row + '@'")
+            .mark_text(
+                align="left" if outward > 0 else "right",
+                dx=6 * outward,
+                fontSize=12,
+                color=_MUTED,
+            )
+            .encode(text="token:N"),
+        ]
+    layers.append(
+        at_bar.mark_tick(height=18, thickness=1, color=_INK).encode(
+            x=alt.XDatum(0, scale=scale, axis=None)
+        )
+    )
+    return _drawn(alt.layer(*layers), height)
+
+
+@lru_cache(maxsize=_KEPT)
+def split(promoters: float, passives: float, detractors: float) -> Drawing:
+    """Draw the three shares (0 to 1) of a recommendation score as one bar; it holds no token."""
+    import altair as alt
+
+    colours = (_POSITIVE, _NEUTRAL, _NEGATIVE)
+    shares = (promoters, passives, detractors)
+    data = [{"part": i, "share": s, "colour": colours[i]} for i, s in enumerate(shares)]
+    scale = alt.Scale(domain=[0, sum(shares)], range=[0, WIDTH])
+    chart = (
+        alt.Chart(alt.InlineData(values=data))
+        .mark_bar(height=_SPLIT_HEIGHT, stroke="white", strokeWidth=2)
+        .encode(
+            x=alt.X("share:Q", stack=True, scale=scale, axis=None),
+            color=alt.Color("colour:N", scale=None),
+            order="part:Q",
+        )
+    )
+    return _drawn(chart, _SPLIT_HEIGHT)
+
+
+@lru_cache(maxsize=_KEPT)
+def trend(lines: tuple[tuple[float | None, ...], ...]) -> Drawing:
+    """Draw scores by month: the first line the area's own, a second one the reference's.
+
+    Tokens: `month.i` below every month of `named_months`, `last` beside the first line's end.
+
+    Args:
+        lines: one value a month, all of one length; None leaves a gap.
+    """
+    import altair as alt
+
+    months = len(lines[0])
+    room = _TREND_ROOM
+    data = [
+        {"month": i, "score": value, "line": line}
+        for line, values in enumerate(lines)
+        for i, value in enumerate(values)
+    ]
+    axis: dict[str, Any] = {
+        "domain": False,
+        "ticks": False,
+        "labelColor": _MUTED,
+        "labelFontSize": 12,
+        "labelOverlap": False,
+        "labelFlush": False,
+    }
+    x = alt.X(
+        "month:Q",
+        scale=alt.Scale(domain=[0, max(months - 1, 1)], nice=False),
+        axis=alt.Axis(
+            values=named_months(months),
+            labelExpr="'@month.' + datum.value + '@'",
+            labelPadding=10,
+            grid=False,
+            title=None,
+            **axis,
+        ),
+    )
+    ticks = _trend_ticks([value for values in lines for value in values if value is not None])
+    y = alt.Y(
+        "score:Q",
+        scale=alt.Scale(domain=[ticks[0], ticks[-1]], nice=False),
+        axis=alt.Axis(
+            values=ticks, format="d", labelPadding=8, gridColor=_TRACK, title=None, **axis
+        ),
+    )
+    chart = alt.Chart(alt.InlineData(values=data)).encode(x=x, y=y)
+    own = chart.transform_filter("datum.line === 0")
+    last = max(i for i, value in enumerate(lines[0]) if value is not None)
+    end = own.transform_filter(f"datum.month === {last}")
+    beside = [score for line in lines[1:] if (score := line[last]) is not None]
+    away = _BELOW if any(score > (lines[0][last] or 0) for score in beside) else _ABOVE
+    layers = [
+        chart.transform_filter("datum.line === 1").mark_line(
+            color=_INK, strokeWidth=1.5, strokeDash=[4, 3]
+        ),
+        own.mark_line(color=_AREA, strokeWidth=2.5),
+        own.transform_filter("isValid(datum.score)").mark_point(
+            color=_AREA, fill=_AREA, size=36, opacity=1
+        ),
+        _last_score(end, away, stroke="white", strokeWidth=4),
+        _last_score(end, away),
+    ]
+    width = WIDTH - room["left"] - room["right"]
+    inner = alt.layer(*layers).properties(width=width, padding=room)
+    return _drawn(inner, _TREND_HEIGHT, plot=_TREND_HEIGHT - room["top"] - room["bottom"])
+
+
+def _last_score(point: Any, away: int, **halo: Any) -> Any:  # noqa: ANN401  # Altair is imported late
+    """Return the score's words beside a line's end, or the halo that keeps other lines off them."""
+    return point.mark_text(
+        text="@last@",
+        dy=away,
+        align="right",
+        dx=6,
+        fontWeight="bold",
+        fontSize=14,
+        color=_INK,
+        **halo,
+    )
+
+
+def _trend_ticks(scores: list[float]) -> list[int]:
+    """Return evenly spaced scores around those drawn, wide enough that chance looks small."""
+    low = max(10 * math.floor((min(scores) - _TREND_AROUND) / 10), -100)
+    high = min(10 * math.ceil((max(scores) + _TREND_AROUND) / 10), 100)
+    step = 10 if high - low <= _FINE_TICKS_UP_TO else 20
+    return list(range(low, high + step, step))
+
+
+def named_months(months: int) -> list[int]:
+    """Return the indices of the months that a trend's axis names, the last one among them."""
+    step = 1 if months <= _MOST_MONTHS_NAMED else 2
+    return list(range(months - 1, -1, -step))[::-1]
+
+
+def _placed(rows: Sequence[Bar | Diverging]) -> tuple[list[dict[str, Any]], int]:
+    """Return the rows with how far down their parts stand, and the height of all."""
+    placed: list[dict[str, Any]] = []
+    top = 0
+    for i, row in enumerate(rows):
+        lines = row.lines if isinstance(row, Bar) else 1
+        drop = _LINE * (lines - 1)
+        placed.append(
+            {
+                **asdict(row),
+                "row": i,
+                "above": top + _TEXT_MIDDLE,
+                "label": top + drop + _TEXT_MIDDLE,
+                "bar": top + drop + _BAR_MIDDLE,
+            }
+        )
+        top += drop + _ROW
+    return placed, top
+
+
+def _down(part: str, height: int) -> Any:  # noqa: ANN401  # Altair is imported late
+    """Return where a part of the rows stands, in the chart's own units from its top."""
+    import altair as alt
+
+    scale = alt.Scale(domain=[0, height], range=[0, height], nice=False, padding=0)
+    return alt.Y(f"{part}:Q", scale=scale, axis=None)
+
+
+def _words(chart: Any, token: str, at: float, **style: Any) -> Any:  # noqa: ANN401  # as above
+    """Return the rows' words of one kind, all at the same distance from the left."""
+    import altair as alt
+
+    style = {"fontSize": 14, "color": _INK, **style}
+    return (
+        chart.transform_calculate(token=f"'@{token}.' + datum.row + '@'")
+        .mark_text(**style)
+        .encode(x=alt.value(at), text="token:N")
+    )
+
+
+def _drawn(chart: Any, height: int, plot: int | None = None) -> Drawing:  # noqa: ANN401  # as above
+    """Render a chart whose plot has its size fixed, so that its words move nothing."""
+    import altair as alt
+    import vl_convert
+
+    sized = {"autosize": alt.AutoSizeParams(type="none"), "height": plot or height}
+    if plot is None:
+        sized |= {"width": WIDTH, "padding": 0}
+    chart = chart.properties(**sized).configure(background="white", aria=False)
+    svg = vl_convert.vegalite_to_svg(chart.configure_view(stroke=None).to_dict())
+    return Drawing(height, _NOISE.sub("", _ROOT.sub("", svg)))

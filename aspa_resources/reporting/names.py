@@ -1,0 +1,70 @@
+"""What codes are called on the pages: the rule book's names in one language.
+
+Belongs here: which list names which dimension, and in which order its codes stand. Does not belong
+here: sentences (`wording`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from aspa_resources.reporting.wording import Language, Wording
+from aspa_resources.rule_book import RuleBook
+from aspa_resources.rule_book.published import NATION
+
+_CODE_SETS: Final[Mapping[str, str]] = {
+    "service_class": "service_classes",
+    "contact_mode": "contact_modes",
+    "age_group": "age_groups",
+}
+_ENGLISH_TITLE: Final = " wellbeing services county"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The rule book's names in the language of a voice."""
+
+    rules: RuleBook
+    voice: Wording
+
+    @property
+    def language(self) -> Language:
+        """The language of the names."""
+        return self.voice.language
+
+    def area(self, code: str) -> str:
+        """Return the name of a county or the nation; the bare code where it is unknown."""
+        if code == NATION:
+            return self.voice.say("page.nation")
+        county = self.rules.counties.get(code)
+        if county is None:
+            return code
+        names = {"fi": county.name_fi, "sv": county.name_sv, "en": county.name_en}
+        return names[self.language]
+
+    def area_in_list(self, code: str) -> str:
+        """Return an area's name as short as a list of counties allows."""
+        return self.area(code).removesuffix(_ENGLISH_TITLE)
+
+    def category(self, dimension: str, code: str) -> str:
+        """Return the name of a code of a dimension; the bare code where it is unknown."""
+        if self.voice.knows(f"categories.{code}"):
+            return self.voice.say(f"categories.{code}")
+        return self.rules.code_sets[_CODE_SETS[dimension]].name(code, self.language)
+
+    def theme(self, code: str) -> str:
+        """Return the name of a theme; the bare code where it is unknown."""
+        theme = self.rules.themes.get(code)
+        return theme.name.of(self.language) if theme else code
+
+    def statement(self, code: str) -> str:
+        """Return a base statement as it is asked, without its full stop."""
+        return self.rules.statements[code].text.of(self.language).rstrip(".")
+
+    def in_order(self, dimension: str) -> Callable[[Iterable[str]], list[str]]:
+        """Return what sorts a dimension's codes as their list has them, unknown codes last."""
+        listed = self.rules.code_sets[_CODE_SETS[dimension]].codes["code"].to_list()
+        place = {code: at for at, code in reversed(list(enumerate(listed)))}
+        return lambda codes: sorted(codes, key=lambda code: (place.get(code, len(listed)), code))

@@ -1,0 +1,81 @@
+"""The two pages: a county's month and the nation's.
+
+Belongs here: which areas a page may look at, and its three editions. Does not belong here: the
+chapters (`sections`) and the layout (`page`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from aspa_resources.reporting.figures import NATION, PublishedView
+from aspa_resources.reporting.names import Names
+from aspa_resources.reporting.page import Edition, assemble
+from aspa_resources.reporting.sections import Brief, write_sections
+from aspa_resources.reporting.wording import LANGUAGES, Language, wording
+from aspa_resources.rule_book import RuleBook
+
+
+def county_report(
+    published: Mapping[str, pl.DataFrame],
+    county: str,
+    month: str,
+    rules: RuleBook,
+    provenance: Mapping[str, str],
+) -> str:
+    """Return a county's month as one HTML page in Finnish, Swedish and English.
+
+    Args:
+        published: published tables by name; what is missing is said on the page.
+        county: two-digit county code.
+        month: `YYYY-MM`.
+        rules: names of codes, themes and statements, and the disclosure threshold.
+        provenance: versions the figures stand on, by what they are versions of.
+
+    Raises:
+        PublishedTableError: a table lacks a column that every published table has.
+    """
+    view = PublishedView(published, month, {county, NATION})
+    return _page(view, county, month, rules, provenance)
+
+
+def national_report(
+    published: Mapping[str, pl.DataFrame],
+    month: str,
+    rules: RuleBook,
+    provenance: Mapping[str, str],
+) -> str:
+    """Return the nation's month as one HTML page in Finnish, Swedish and English.
+
+    Args:
+        published: published tables by name; what is missing is said on the page.
+        month: `YYYY-MM`.
+        rules: names of codes, themes and statements, and the disclosure threshold.
+        provenance: versions the figures stand on, by what they are versions of.
+
+    Raises:
+        PublishedTableError: a table lacks a column that every published table has.
+    """
+    view = PublishedView(published, month, {*rules.counties, NATION})
+    return _page(view, NATION, month, rules, provenance)
+
+
+def _page(
+    view: PublishedView, area: str, month: str, rules: RuleBook, provenance: Mapping[str, str]
+) -> str:
+    def edition(language: Language) -> Edition:
+        voice = wording(language, rules.disclosure.threshold)
+        names = Names(rules, voice)
+        of = {"area": names.area(area), "month": voice.month(month)}
+        return Edition(
+            language=language,
+            title=voice.say("page.title", **of),
+            area=of["area"],
+            subtitle=voice.say("page.subtitle", month=of["month"]),
+            sections=write_sections(Brief(view, names, voice, area, month, provenance)),
+            say=voice.say,
+        )
+
+    return assemble([edition(language) for language in LANGUAGES])

@@ -1,0 +1,178 @@
+"""Recommendation scores side by side: counties, service classes, contact modes, age groups.
+
+Belongs here: comparing groups with the nation. Does not belong here: other measures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from aspa_resources.reporting import drawings
+from aspa_resources.reporting.blocks import Cell, Exhibit, LegendItem, Section, Table
+from aspa_resources.reporting.figures import NATION, Nps, beyond_chance, nps_of
+from aspa_resources.reporting.sections.brief import Brief
+
+_SCALE: Final = (-100.0, 100.0)
+_MOST_DRAWN: Final = 12
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group with what it is compared with."""
+
+    name: str
+    score: Nps
+    reference: Nps
+
+
+def counties(brief: Brief) -> Section:
+    """Return the chapter that sets the counties beside the nation, in official order."""
+    nation = brief.score(NATION)
+    groups = [
+        _Group(brief.names.area_in_list(code), brief.score(code), nation)
+        for code in brief.names.rules.counties
+    ]
+    exhibit = _exhibit(brief, "county", groups, most_drawn=len(groups))
+    return Section(
+        "counties",
+        brief.voice.say("sections.counties"),
+        exhibits=(exhibit,),
+        definitions=brief.define("order", "nps", "margin", "suppressed"),
+    )
+
+
+def service_class(brief: Brief) -> Section:
+    """Return the chapter on service classes, those with most responses first."""
+    exhibit = _by_dimension(brief, "service_class")
+    return Section(
+        "service-class",
+        brief.voice.say("sections.service_class"),
+        exhibits=(exhibit,),
+        definitions=brief.define("service_class", "nps", "margin", "suppressed"),
+    )
+
+
+def contact_and_age(brief: Brief) -> Section:
+    """Return the chapter on contact modes and age groups."""
+    return Section(
+        "groups",
+        brief.voice.say("sections.groups"),
+        exhibits=(_by_dimension(brief, "contact_mode"), _by_dimension(brief, "age_group")),
+        definitions=brief.define("nps", "margin", "n", "suppressed"),
+    )
+
+
+def _by_dimension(brief: Brief, dimension: str) -> Exhibit:
+    table = f"indicators_by_{dimension}"
+    codes = brief.names.in_order(dimension)(brief.view.categories(table, dimension, brief.area))
+    nation = brief.score(NATION)
+
+    def reference(code: str) -> Nps:
+        return nation if brief.national else nps_of(brief.view, table, NATION, **{dimension: code})
+
+    groups = [
+        _Group(
+            brief.names.category(dimension, code),
+            nps_of(brief.view, table, brief.area, **{dimension: code}),
+            reference(code),
+        )
+        for code in codes
+    ]
+    if dimension != "age_group":
+        groups.sort(key=lambda group: -(group.score.score.n or 0))
+    return _exhibit(brief, dimension, groups, most_drawn=_MOST_DRAWN)
+
+
+def _exhibit(brief: Brief, dimension: str, groups: Sequence[_Group], most_drawn: int) -> Exhibit:
+    say = brief.voice.say
+    title = say(f"comparisons.{dimension}_title")
+    if all(group.score.score.status == "missing" for group in groups):
+        return Exhibit(title, say("comparisons.empty"))
+    shown = [group for group in groups if group.score.score.published]
+    drawn = shown[:most_drawn]
+    message = _message(brief, groups)
+    if len(drawn) < len(shown):
+        message = f"{message} {say('comparisons.largest', count=len(drawn))}"
+    table = _table(brief, dimension, title, groups)
+    if not drawn:
+        return Exhibit(title, message, table=table)
+    own = dimension if brief.national else "legend_area"
+    legend = (
+        LegendItem("area", say(f"comparisons.{own}")),
+        LegendItem("nation", say("comparisons.legend_nation")),
+    )
+    return Exhibit(title, message, _chart(brief, drawn, message), legend, table)
+
+
+def _message(brief: Brief, groups: Sequence[_Group]) -> str:
+    say = brief.voice.say
+    above: list[str] = []
+    below: list[str] = []
+    alike = unknown = 0
+    for group in groups:
+        if (differs := beyond_chance(group.score, group.reference)) is None:
+            unknown += group.score.score.published
+        elif not differs:
+            alike += 1
+        else:
+            higher = (group.score.score.value or 0) > (group.reference.score.value or 0)
+            (above if higher else below).append(group.name)
+    sentences = []
+    if above:
+        sentences.append(say("comparisons.above", names="; ".join(above)))
+    if below:
+        sentences.append(say("comparisons.below", names="; ".join(below)))
+    if (above or below) and (alike or unknown):
+        sentences.append(say("comparisons.others"))
+    elif not (above or below):
+        sentences.append(say("comparisons.alike" if alike else "comparisons.unknown"))
+    hidden = sum(group.score.score.status == "suppressed" for group in groups)
+    if hidden:
+        key = "hidden_one" if hidden == 1 else "hidden_many"
+        sentences.append(say(f"comparisons.{key}", count=hidden))
+    return " ".join(sentences)
+
+
+def _chart(brief: Brief, drawn: Sequence[_Group], label: str) -> Markup:
+    labels = [drawings.two_lines(group.name) for group in drawn]
+    texts = {}
+    for i, ((above, name), group) in enumerate(zip(labels, drawn, strict=True)):
+        n = group.score.score.n
+        texts[f"above.{i}"], texts[f"label.{i}"] = above, name
+        counted = "" if n is None else brief.voice.say("overview.based_on", n=brief.voice.whole(n))
+        texts[f"n.{i}"] = counted
+        texts[f"value.{i}"] = brief.cell(group.score.score).text
+    bars = tuple(
+        drawings.Bar(g.score.score.value, g.reference.score.value, lines=2 if above else 1)
+        for (above, _), g in zip(labels, drawn, strict=True)
+    )
+    return drawings.comparison(bars, _SCALE, 0).worded(label, texts)
+
+
+def _table(brief: Brief, dimension: str, title: str, groups: Sequence[_Group]) -> Table:
+    percent = brief.voice.percent
+    rows, figures = [], []
+    for group in groups:
+        own = group.score
+        figures += [own.score, own.promoters, own.detractors]
+        cells = [
+            brief.cell(own.score),
+            brief.margin(own),
+            brief.count(own.score),
+            brief.cell(own.promoters, percent),
+            brief.cell(own.detractors, percent),
+        ]
+        if not brief.national:
+            figures.append(group.reference.score)
+            cells.append(brief.cell(group.reference.score))
+        rows.append((Cell(group.name), *cells))
+    nation = () if brief.national else ("measures.nation_nps",)
+    measures = ("nps", "margin", "n", "promoters_share", "detractors_share")
+    columns = brief.columns(
+        f"comparisons.{dimension}", *(f"measures.{name}" for name in measures), *nation
+    )
+    return Table(title, columns, tuple(rows), brief.notes(figures))
