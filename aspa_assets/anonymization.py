@@ -126,6 +126,7 @@ def verification_run(
                 statistics={
                     "findings": _count(f for of_text in findings for f in of_text),
                     "quarantined": quarantined,
+                    "texts_passed": texts - quarantined,
                 },
                 figures={"quarantined_share": quarantined / max(texts, 1)},
                 parameters={"quarantined_share_at_most": QUARANTINED_SHARE_AT_MOST},

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from aspa_assets.partitions import county_month, split
+from aspa_assets.text_analysis import FEWEST_TEXTS
 from aspa_resources.landing_zone import LandingZone
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NO_PARTITION, Manifest, Storage
@@ -88,7 +89,9 @@ def _verification_inputs(storage: Storage, key: str) -> list[tuple[str, list[Inp
 
 
 def pending_analyses(storage: Storage) -> list[str]:
-    """Return `county|month` keys whose verified texts have not been analysed."""
+    """Return `county|month` keys whose verified texts have not been analysed as they can be."""
+    fitted = storage.sealed("topic_model", NO_PARTITION) is not None
+    topics = [("topic_model", NO_PARTITION)] if fitted else []
     return [
         key
         for key in storage.sealed_partitions("verification_run")
@@ -96,19 +99,19 @@ def pending_analyses(storage: Storage) -> list[str]:
             storage,
             "analyzed_feedback",
             key,
-            [
-                ("anonymized_feedback", key),
-                ("verification_run", key),
-                ("topic_model", NO_PARTITION),
-            ],
+            [("anonymized_feedback", key), ("verification_run", key), *topics],
         )
     ]
 
 
 def topic_model_missing(storage: Storage) -> bool:
-    """Tell whether there is verified text but no topic model at all; a refit is never pending."""
-    return storage.sealed("topic_model", NO_PARTITION) is None and bool(
-        storage.sealed_partitions("verification_run")
+    """Tell whether the first topic model can be fitted; a refit is never pending."""
+    verified = [("verification_run", key) for key in storage.sealed_partitions("verification_run")]
+    manifests = [storage.manifest(*verification) for verification in verified]
+    return (
+        storage.sealed("topic_model", NO_PARTITION) is None
+        and sum(m.statistics["texts_passed"] for m in manifests) >= FEWEST_TEXTS
+        and _stale(storage, "topic_model", NO_PARTITION, verified)
     )
 
 

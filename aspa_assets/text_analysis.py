@@ -13,12 +13,15 @@ from aspa_assets.partitions import COUNTY_MONTHS, EVERYTHING
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import BACKFILL, asset_spec, checks
 from aspa_resources.resources import RuleBookResource, StorageResource, TextModelsResource
-from aspa_resources.storage import NO_PARTITION, NotSealedError
+from aspa_resources.storage import NO_PARTITION
 from aspa_resources.text_models import TextAnalysis, TextModels, assign_topics, fit_topics
+from aspa_resources.text_models.topics import SCHEMA as TOPIC_SCHEMA
 
 GROUP: Final = "text_analysis"
 
-FEWEST_TEXTS: Final = 50  # below this no topic would rest on enough texts
+NO_TOPICS: Final = pl.DataFrame(schema=TOPIC_SCHEMA)
+
+FEWEST_TEXTS: Final = 50  # below this the first topic model is not fitted by itself
 MOST_TEXTS: Final = 20_000  # a random sample of this size finds the same topics, in seconds
 SEED: Final = 2025
 
@@ -39,7 +42,8 @@ _ANALYZED: Final = asset_spec(
     group=GROUP,
     kinds={"pytorch", "python", "parquet"},
     description="Language, sentiment, themes, topic and words of every verified text, and "
-    "sentiment and themes of its sentences. Holds no text.",
+    "sentiment and themes of its sentences. Holds no text. Without topics as long as there are "
+    "too few texts for a topic model.",
     partitions=COUNTY_MONTHS,
     deps=["anonymized_feedback", "verification_run", "topic_model"],
 )
@@ -55,11 +59,6 @@ def topic_model(
     def compute(_: str, inputs: Inputs) -> Sequence[Candidate]:
         frames = [read_verified(inputs, key) for key in store.sealed_partitions("verification_run")]
         texts = _texts(frames)
-        if texts.len() < FEWEST_TEXTS:
-            raise NotSealedError(
-                f"Topics take at least {FEWEST_TEXTS} verified texts; there are {texts.len()}. "
-                "Process more deliveries, then materialise topic_model again."
-            )
         sample = texts.sample(min(texts.len(), MOST_TEXTS), seed=SEED).to_list()
         models = text_models.open()
         topics = fit_topics(sample, vectors_of(models.analyze(sample)), seed=SEED)
@@ -91,10 +90,10 @@ def analyzed_feedback(
     rules = rule_book.open()
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
-        topics = inputs.read("topic_model", NO_PARTITION)
+        topics = inputs.read_if_sealed("topic_model", NO_PARTITION)
         rows = read_verified(inputs, partition).filter(pl.col("text").is_not_null())
         models = text_models.open()
-        frame = analyze(models, rows, topics)
+        frame = analyze(models, rows, NO_TOPICS if topics is None else topics)
         themes = frame["themes"].explode().drop_nulls()
         known = set(rules.themes)
         return [
@@ -105,16 +104,14 @@ def analyzed_feedback(
                 figures={
                     "texts_lost": rows.height - frame.height,
                     "unknown_themes": sum(theme not in known for theme in themes),
-                    "unknown_topics": frame.filter(pl.col("topic_id").is_not_null())
-                    .join(topics, on="topic_id", how="anti")
-                    .height,
+                    "unknown_topics": _unknown_topics(frame, topics),
                     "texts_without_theme": frame.filter(
                         ~pl.col("themes").list.len().is_between(1, 3)
                     ).height,
                 },
                 versions={
                     "rules": rules.version,
-                    "topic_model": inputs.manifest("topic_model", NO_PARTITION).version,
+                    "topic_model": inputs.versions.get(f"topic_model@{NO_PARTITION}", "none"),
                     **_versions(models),
                 },
             )
@@ -155,6 +152,11 @@ def analyze(models: TextModels, rows: pl.DataFrame, topics: pl.DataFrame) -> pl.
             "words": pl.List(pl.String),
         },
     )
+
+
+def _unknown_topics(frame: pl.DataFrame, topics: pl.DataFrame | None) -> int:
+    told = frame.filter(pl.col("topic_id").is_not_null())
+    return told.height if topics is None else told.join(topics, on="topic_id", how="anti").height
 
 
 def vectors_of(analyses: Sequence[TextAnalysis]) -> npt.NDArray[np.float32]:

@@ -189,9 +189,7 @@ def test_running_twice_gives_other_ids(platform: Platform) -> None:
 
 def requests(platform: Platform) -> list[dg.RunRequest]:
     """Let the file-drop sensor tick once."""
-    context = dg.build_sensor_context(
-        instance=platform.instance, definitions=platform.definitions
-    )
+    context = dg.build_sensor_context(instance=platform.instance, definitions=platform.definitions)
     ticked = automation.dropped_files(
         context,
         landing_zone=LandingZoneResource(),
