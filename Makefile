@@ -24,8 +24,9 @@ ui: $(READY) ## open the Dagster UI on what lies under $$ASPA_HOME
 	test -f $(DAGSTER_HOME)/dagster.yaml || cp aspa_assets/dagster.yaml $(DAGSTER_HOME)/
 	DAGSTER_HOME=$(DAGSTER_HOME) $(BIN)/dagster dev -w workspace.yaml
 
-bench: $(READY) ## speed and quality, as ratios measured in one run
-	$(BIN)/python -m pytest tests/benchmarks -s
+bench: $(READY) ## speed and quality against marked texts: make bench GOLD=marked.jsonl
+	$(BIN)/python tests/benchmarks/bench_anonymizer.py $(GOLD)
+	$(BIN)/python tests/benchmarks/bench_text_models.py $(ASPA_HOME)/models $(GOLD)
 
 # PyTorch first and alone, from its own CPU index: a plain resolve would pull CUDA packages.
 $(READY): pyproject.toml constraints.txt requirements-torch.txt

@@ -25,6 +25,10 @@ from aspa_resources.rule_book import Column, CountyProfile, RuleBook
 FAULT_SCHEMA = {
     "level": pl.String(), "row_number": pl.Int32(), "field": pl.String(), "code": pl.String(),
 }  # fmt: skip
+_REFUSAL = pl.DataFrame(
+    [{"level": "file", "row_number": None, "field": None, "code": "too_many_rows_rejected"}],
+    schema=FAULT_SCHEMA,
+)
 _ANSWERS = ("nps", "s1_got_help", "s2_cared_for", "s3_decisions_together", "s4_felt_safe",
             "s5_knows_next_steps", "s6_information_clear", "s7_was_useful", "text")  # fmt: skip
 
@@ -42,6 +46,7 @@ class Judged:
         rows_accepted: Rows taken in.
         rows_rejected: Rows not taken in.
         completeness: By column, the share of delivered rows (0..1) that have a value there.
+        refused: Whether the delivery as a whole is refused, since too many rows are rejected.
     """
 
     accepted: pl.DataFrame = field(repr=False)
@@ -51,6 +56,7 @@ class Judged:
     rows_accepted: int
     rows_rejected: int
     completeness: Mapping[str, float]
+    refused: bool
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
@@ -84,6 +90,10 @@ def judge(read: ReadDelivery, county: str, month: str, rules: RuleBook) -> Judge
             *_code_warnings(values, rules),
         ]
     )
+    rejected_rows = found.filter(pl.col("level") == "row")["row_number"].n_unique()
+    refused = rejected_rows > profile.rejected_share_at_most * cells.height
+    if refused:
+        found = pl.concat([_REFUSAL, found])
     faults = sort_faults(found, rules.contract.columns)
     rejected = faults.filter(pl.col("level") == "row").drop("level")
     accepted = without_rows(values, rejected)
@@ -98,6 +108,7 @@ def judge(read: ReadDelivery, county: str, month: str, rules: RuleBook) -> Judge
             column.name: 1 - cells[column.name].null_count() / cells.height
             for column in rules.contract.columns
         },
+        refused=refused,
     )
 
 

@@ -118,7 +118,9 @@ def receipt(
         },
         "month": month,
         "kind": read.kind if read else None,
-        "verdict": _verdict(delivered, accepted, refused=read is None),
+        "verdict": _verdict(
+            delivered, accepted, refused=read is None or (judged is not None and judged.refused)
+        ),
         "rows_delivered": delivered,
         "rows_accepted": accepted,
         "rows_rejected": delivered - accepted,

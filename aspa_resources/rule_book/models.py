@@ -277,8 +277,6 @@ class CountyProfile(Thresholds):
         values: By column, the county's own wordings and the code each means.
         time_forms: Forms of times tried before the contract's.
         units: What is known of a service unit, by its OID.
-        rejected_share_at_most: A delivery of which a larger share is rejected is refused whole.
-        completeness_at_least: Below this share of rows with cost centre or site, a warning.
     """
 
     county: CountyCode
@@ -287,5 +285,3 @@ class CountyProfile(Thresholds):
     values: Mapping[Name, Mapping[str, str]] = {}
     time_forms: tuple[str, ...] = ()
     units: Mapping[str, UnitType] = {}
-    rejected_share_at_most: float = Field(default=0.25, ge=0, le=1)
-    completeness_at_least: float = Field(default=0.8, ge=0, le=1)

@@ -46,7 +46,7 @@ class Home:
             check=False,
         )
 
-    def json(self, *arguments: str, code: int = 0) -> Any:  # noqa: ANN401 (any JSON)
+    def json(self, *arguments: str, code: int = 0) -> Any:
         """Run one command and return what it prints as JSON."""
         return json.loads(self.aspa(*arguments, "--json", code=code))
 

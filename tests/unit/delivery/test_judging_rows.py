@@ -122,3 +122,16 @@ def test_a_county_says_its_own_headers_values_units_and_dates(desk, rules_folder
     assert judged.accepted["nps"].to_list() == [9, 9]
     assert judged.accepted["unit_type"].to_list() == ["hospital", None]
     assert check_file(content, "x.csv", "03", None, desk.rules)["verdict"] == "rejected"
+
+
+@pytest.mark.parametrize(("bad", "refused"), [(5, False), (6, True)])
+def test_a_delivery_with_too_many_rejected_rows_is_refused_whole_and_says_so(desk, bad, refused):
+    rows = desk.rows(10)
+    for row in rows[:bad]:
+        row["nps"] = "11"
+    content = desk.write(rows)
+    judged = desk.judge(content)
+    assert judged.refused is refused
+    assert ("too_many_rows_rejected" in {f.code for f in judged.faults}) is refused
+    verdict = check_file(content, "a.csv", "08", "2025-03", desk.rules)["verdict"]
+    assert verdict == ("rejected" if refused else "partly")

@@ -70,7 +70,7 @@ def test_an_unsealed_partition_is_refused_with_the_failed_check_and_the_cure(
     storage: Storage,
 ) -> None:
     put(storage, "x", Check(passed=False, name="rejected_share"))
-    with pytest.raises(NotSealedError, match="rejected_share.*Mend the input"):
+    with pytest.raises(NotSealedError, match=r"rejected_share.*Mend the input"):
         storage.read(ASSET, PARTITION)
 
 
