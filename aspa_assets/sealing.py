@@ -187,8 +187,8 @@ def _check_results(
             passed=not broken,
             severity=dg.AssetCheckSeverity.ERROR if severe else dg.AssetCheckSeverity.WARN,
             metadata={
-                "partitions": [partition for partition, _ in outcomes],
-                "broken_in": broken,
+                "partitions": ", ".join(partition for partition, _ in outcomes),
+                "broken_in": ", ".join(broken),
                 "unexpected_count": sum(o.unexpected_count for _, o in outcomes),
                 "element_count": sum(o.element_count for _, o in outcomes),
                 "suite_version": SUITES[asset].version,
