@@ -66,14 +66,16 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
     definitions = build_definitions()
     with light_commits(), open_instance(home) as instance:
         for job, find in _stages(landing, storage, rules):
-            partitions = find()
-            for done, partition in enumerate(partitions):
-                listener(job, partition or "", len(partitions) - done)
-                problem = _run(definitions, instance, job, partition)
+            tried: list[str | None] = []
+            # What one partition seals may make another due: a late month, the months after it.
+            while todo := [partition for partition in find() if partition not in tried]:
+                listener(job, todo[0] or "", len(todo))
+                tried.append(todo[0])
+                problem = _run(definitions, instance, job, todo[0])
                 if problem:
-                    summary.problems.append((job, partition or "", problem))
+                    summary.problems.append((job, todo[0] or "", problem))
                 else:
-                    summary.done.setdefault(job, []).append(partition or "")
+                    summary.done.setdefault(job, []).append(todo[0] or "")
     return summary
 
 

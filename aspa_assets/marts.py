@@ -6,7 +6,13 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
-from aspa_assets.partitions import LAST_TWELVE_MONTHS, MONTHS, OF_THE_MONTH, split
+from aspa_assets.partitions import (
+    LAST_TWELVE_MONTHS,
+    MONTHS,
+    OF_THE_MONTH,
+    months_before,
+    split,
+)
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import BACKFILL, asset_spec, checks
 from aspa_resources import indicators
@@ -89,7 +95,7 @@ def _words(month: str, inputs: Inputs, rules: RuleBook) -> pl.DataFrame:
 
 def _trend(month: str, inputs: Inputs, _: RuleBook) -> pl.DataFrame:
     marts = {month: inputs.read("indicator_mart", month)}
-    for earlier in _months_before(month, 11):
+    for earlier in months_before(month):
         frame = inputs.read_if_sealed("indicator_mart", earlier)
         if frame is not None:
             marts[earlier] = frame
@@ -172,10 +178,3 @@ def _month(inputs: Inputs, asset: str, month: str) -> pl.DataFrame:
             "Process a delivery of that month first."
         )
     return pl.concat(frames)
-
-
-def _months_before(month: str, count: int) -> list[str]:
-    """Return the months before one, nearest first, as `YYYY-MM`."""
-    year, number = (int(part) for part in month.split("-"))
-    numbers = [year * 12 + number - 1 - back for back in range(1, count + 1)]
-    return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in numbers]

@@ -25,8 +25,9 @@ COUNTY_MONTHS: Final = dg.MultiPartitionsDefinition({"county": COUNTIES, "month"
 
 OF_THE_MONTH: Final = dg.MultiToSingleDimensionPartitionMapping("month")
 OF_THE_COUNTY: Final = dg.MultiToSingleDimensionPartitionMapping("county")
+MONTHS_BEFORE: Final = 11  # with the month itself a year
 LAST_TWELVE_MONTHS: Final = dg.TimeWindowPartitionMapping(
-    start_offset=-11, allow_nonexistent_upstream_partitions=True
+    start_offset=-MONTHS_BEFORE, allow_nonexistent_upstream_partitions=True
 )
 EVERYTHING: Final = dg.AllPartitionMapping()
 
@@ -40,3 +41,10 @@ def split(partition: str) -> tuple[str, str]:
     """Return county and month of a `county|month` key."""
     county, month = partition.split("|")
     return county, month
+
+
+def months_before(month: str) -> list[str]:
+    """Return the months that a month's trend reaches back to, nearest first, as `YYYY-MM`."""
+    year, number = (int(part) for part in month.split("-"))
+    numbers = [year * 12 + number - 1 - back for back in range(1, MONTHS_BEFORE + 1)]
+    return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in numbers]

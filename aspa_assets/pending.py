@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from aspa_assets.partitions import county_month, split
+from aspa_assets.partitions import county_month, months_before, split
 from aspa_assets.text_analysis import FEWEST_TEXTS
 from aspa_resources.landing_zone import LandingZone
 from aspa_resources.rule_book import RuleBook
@@ -118,16 +118,13 @@ def topic_model_missing(storage: Storage) -> bool:
 def pending_months(storage: Storage) -> list[str]:
     """Return months whose published tables do not stand on the sealed versions, oldest first."""
     sealed = storage.sealed_partitions("classified_feedback")
-    months = sorted({split(key)[1] for key in sealed})
-    pending: list[str] = []
-    for month in months:
-        # A month whose indicators are about to change changes the trend of the months after it.
-        earlier = [other for other in pending if other < month]
-        if earlier or any(
+    return [
+        month
+        for month in sorted({split(key)[1] for key in sealed})
+        if any(
             _stale(storage, asset, month, inputs) for asset, inputs in _month_inputs(storage, month)
-        ):
-            pending.append(month)
-    return pending
+        )
+    ]
 
 
 def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]:
@@ -139,13 +136,18 @@ def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]
             if split(key)[1] == month
         ]
 
+    year = [
+        ("indicator_mart", other)
+        for other in months_before(month)
+        if storage.sealed("indicator_mart", other)
+    ]
     texts = of_counties("classified_feedback", "analyzed_feedback")
     return [
         ("indicator_mart", of_counties("classified_feedback")),
         ("theme_mart", texts),
         ("word_mart", texts),
         ("coverage_mart", of_counties("classified_feedback", "sampling_counts")),
-        ("trend_mart", [("indicator_mart", month)]),
+        ("trend_mart", [("indicator_mart", month), *year]),
         ("published_tables", [(mart, month) for mart in MARTS]),
         ("national_report", [("published_tables", month)]),
         ("thl_delivery", [("published_tables", month)]),
