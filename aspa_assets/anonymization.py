@@ -13,7 +13,7 @@ import polars as pl
 
 from aspa_assets.partitions import COUNTY_MONTHS, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
-from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_assets.step import asset_spec, computes
 from aspa_resources.anonymizer import Finding
 from aspa_resources.anonymizer.rows import anonymize_rows
 from aspa_resources.resources import AnonymizerResource, StorageResource
@@ -53,12 +53,7 @@ _LOG: Final = asset_spec(
 )
 
 
-@dg.multi_asset(
-    specs=[_ANONYMIZED],
-    check_specs=checks("anonymized_feedback"),
-    name="anonymized_feedback",
-    backfill_policy=BACKFILL,
-)
+@computes(_ANONYMIZED)
 def anonymized_feedback(
     context: dg.AssetExecutionContext, storage: StorageResource, anonymizer: AnonymizerResource
 ) -> Iterator[Event]:
@@ -94,12 +89,7 @@ def anonymized_feedback(
     yield from seal_partitions(context, storage.open(), compute)
 
 
-@dg.multi_asset(
-    specs=[_VERIFICATION],
-    check_specs=checks("verification_run"),
-    name="verification_run",
-    backfill_policy=BACKFILL,
-)
+@computes(_VERIFICATION)
 def verification_run(
     context: dg.AssetExecutionContext, storage: StorageResource, anonymizer: AnonymizerResource
 ) -> Iterator[Event]:
@@ -137,12 +127,7 @@ def verification_run(
     yield from seal_partitions(context, storage.open(), compute)
 
 
-@dg.multi_asset(
-    specs=[_LOG],
-    check_specs=checks("anonymization_log"),
-    name="anonymization_log",
-    backfill_policy=BACKFILL,
-)
+@computes(_LOG)
 def anonymization_log(
     context: dg.AssetExecutionContext, storage: StorageResource
 ) -> Iterator[Event]:

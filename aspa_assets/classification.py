@@ -9,7 +9,7 @@ import polars as pl
 from aspa_assets.anonymization import read_verified
 from aspa_assets.partitions import COUNTY_MONTHS, OF_THE_COUNTY, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
-from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_assets.step import asset_spec, computes
 from aspa_resources.resources import RuleBookResource, StorageResource
 from aspa_resources.service_classifier import UNCLASSIFIED, classify
 from expectations.columns import COLUMNS, names
@@ -38,12 +38,7 @@ _CLASSIFIED: Final = asset_spec(
 )
 
 
-@dg.multi_asset(
-    specs=[_CLASSIFIED],
-    check_specs=checks("classified_feedback"),
-    name="classified_feedback",
-    backfill_policy=BACKFILL,
-)
+@computes(_CLASSIFIED)
 def classified_feedback(
     context: dg.AssetExecutionContext, storage: StorageResource, rule_book: RuleBookResource
 ) -> Iterator[Event]:

@@ -12,7 +12,7 @@ import polars as pl
 
 from aspa_assets.partitions import COUNTIES, COUNTY_MONTHS, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
-from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_assets.step import asset_spec, computes
 from aspa_resources.delivery import (
     parse_cost_centre_map,
     parse_sampling_counts,
@@ -53,9 +53,7 @@ _COST_CENTRES: Final = asset_spec(
 )
 
 
-@dg.multi_asset(
-    specs=[_RAW], check_specs=checks("raw_delivery"), name="raw_delivery", backfill_policy=BACKFILL
-)
+@computes(_RAW)
 def raw_delivery(
     context: dg.AssetExecutionContext, storage: StorageResource, landing_zone: LandingZoneResource
 ) -> Iterator[Event]:
@@ -92,12 +90,7 @@ def raw_delivery(
     yield from seal_partitions(context, storage.open(), compute)
 
 
-@dg.multi_asset(
-    specs=[_SAMPLING],
-    check_specs=checks("sampling_counts"),
-    name="sampling_counts",
-    backfill_policy=BACKFILL,
-)
+@computes(_SAMPLING)
 def sampling_counts(
     context: dg.AssetExecutionContext, storage: StorageResource, rule_book: RuleBookResource
 ) -> Iterator[Event]:
@@ -124,12 +117,7 @@ def sampling_counts(
     yield from seal_partitions(context, storage.open(), compute)
 
 
-@dg.multi_asset(
-    specs=[_COST_CENTRES],
-    check_specs=checks("cost_centre_map"),
-    name="cost_centre_map",
-    backfill_policy=BACKFILL,
-)
+@computes(_COST_CENTRES)
 def cost_centre_map(
     context: dg.AssetExecutionContext,
     storage: StorageResource,

@@ -14,7 +14,7 @@ from aspa_assets.partitions import (
     split,
 )
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
-from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_assets.step import asset_spec, computes
 from aspa_resources import indicators
 from aspa_resources.resources import RuleBookResource, StorageResource
 from aspa_resources.rule_book import RuleBook
@@ -67,10 +67,7 @@ def _mart(
             for d in deps
         ],
     )
-    decorate = dg.multi_asset(
-        specs=[spec], check_specs=checks(name), name=name, backfill_policy=BACKFILL
-    )
-    return decorate(months)
+    return computes(spec)(months)
 
 
 def _indicators(month: str, inputs: Inputs, rules: RuleBook) -> pl.DataFrame:

@@ -14,7 +14,7 @@ import polars as pl
 
 from aspa_assets.partitions import COUNTY_MONTHS, MONTHS, OF_THE_MONTH, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
-from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_assets.step import asset_spec, computes
 from aspa_resources import disclosure, reporting
 from aspa_resources.published_form import join_tables, part_tables, write_table
 from aspa_resources.resources import (
@@ -71,13 +71,8 @@ _THL: Final = asset_spec(
 )
 
 
-@dg.multi_asset(
-    specs=[_PUBLISHED],
-    check_specs=checks("published_tables"),
-    name="published_tables",
-    backfill_policy=BACKFILL,
-    pool="warehouse",  # two runs must not rebuild the one file at once
-)
+# Two runs must not rebuild the one warehouse file at once.
+@computes(_PUBLISHED, pool="warehouse")
 def published_tables(
     context: dg.AssetExecutionContext,
     storage: StorageResource,
@@ -156,12 +151,7 @@ def _page_candidate(asset: str, path: Path, page: str) -> Candidate:
     )
 
 
-@dg.multi_asset(
-    specs=[_COUNTY_REPORT],
-    check_specs=checks("county_report"),
-    name="county_report",
-    backfill_policy=BACKFILL,
-)
+@computes(_COUNTY_REPORT)
 def county_report(
     context: dg.AssetExecutionContext,
     storage: StorageResource,
@@ -185,12 +175,7 @@ def county_report(
     yield from seal_partitions(context, store, compute)
 
 
-@dg.multi_asset(
-    specs=[_NATIONAL_REPORT],
-    check_specs=checks("national_report"),
-    name="national_report",
-    backfill_policy=BACKFILL,
-)
+@computes(_NATIONAL_REPORT)
 def national_report(
     context: dg.AssetExecutionContext,
     storage: StorageResource,
@@ -208,9 +193,7 @@ def national_report(
     yield from seal_partitions(context, store, compute)
 
 
-@dg.multi_asset(
-    specs=[_THL], check_specs=checks("thl_delivery"), name="thl_delivery", backfill_policy=BACKFILL
-)
+@computes(_THL)
 def thl_delivery(
     context: dg.AssetExecutionContext,
     storage: StorageResource,

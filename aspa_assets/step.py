@@ -6,7 +6,7 @@ column schema, checks, code version, backfill policy. Not here: what is computed
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import dagster as dg
@@ -56,8 +56,26 @@ def asset_spec(
     )
 
 
-def checks(*assets: str) -> list[dg.AssetCheckSpec]:
-    """Return a check for every expectation of these assets' suites."""
+def computes(
+    *specs: dg.AssetSpec, name: str | None = None, pool: str | None = None
+) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    """Make a function the op that computes these assets, gated by their suites.
+
+    Args:
+        specs: what `asset_spec` returned for each.
+        name: of the op; the asset's own where there is one.
+        pool: of ops that must not run side by side.
+    """
+    return dg.multi_asset(
+        specs=specs,
+        check_specs=[check for spec in specs for check in _checks(spec.key.to_user_string())],
+        name=name or specs[0].key.to_user_string(),
+        backfill_policy=BACKFILL if specs[0].partitions_def else None,
+        pool=pool,
+    )
+
+
+def _checks(asset: str) -> list[dg.AssetCheckSpec]:
     return [
         dg.AssetCheckSpec(
             name=expectation.name,
@@ -65,7 +83,6 @@ def checks(*assets: str) -> list[dg.AssetCheckSpec]:
             description=expectation.description,
             blocking=expectation.blocking,
         )
-        for asset in assets
         for expectation in SUITES[asset].expectations
     ]
 

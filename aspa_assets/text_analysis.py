@@ -11,7 +11,7 @@ import polars as pl
 from aspa_assets.anonymization import read_verified
 from aspa_assets.partitions import COUNTY_MONTHS, EVERYTHING
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
-from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_assets.step import asset_spec, computes
 from aspa_resources.resources import RuleBookResource, StorageResource, TextModelsResource
 from aspa_resources.storage import NO_PARTITION
 from aspa_resources.text_models import TextAnalysis, TextModels, assign_topics, fit_topics
@@ -49,7 +49,7 @@ _ANALYZED: Final = asset_spec(
 )
 
 
-@dg.multi_asset(specs=[_TOPIC_MODEL], check_specs=checks("topic_model"), name="topic_model")
+@computes(_TOPIC_MODEL)
 def topic_model(
     context: dg.AssetExecutionContext, storage: StorageResource, text_models: TextModelsResource
 ) -> Iterator[Event]:
@@ -74,12 +74,7 @@ def topic_model(
     yield from seal_partitions(context, store, compute)
 
 
-@dg.multi_asset(
-    specs=[_ANALYZED],
-    check_specs=checks("analyzed_feedback"),
-    name="analyzed_feedback",
-    backfill_policy=BACKFILL,
-)
+@computes(_ANALYZED)
 def analyzed_feedback(
     context: dg.AssetExecutionContext,
     storage: StorageResource,

@@ -9,7 +9,7 @@ import polars as pl
 
 from aspa_assets.partitions import COUNTY_MONTHS, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
-from aspa_assets.step import BACKFILL, asset_spec, checks
+from aspa_assets.step import asset_spec, computes
 from aspa_resources.delivery import Judged, judge, read_delivery, receipt
 from aspa_resources.receipts import write_receipt
 from aspa_resources.resources import HomeResource, RuleBookResource, StorageResource
@@ -44,12 +44,7 @@ _RECEIPT: Final = asset_spec(
 )
 
 
-@dg.multi_asset(
-    specs=[_REJECTED, _RECEIPT, _VALIDATED],
-    check_specs=checks("rejected_rows", "delivery_receipt", "validated_feedback"),
-    name="validate_delivery",
-    backfill_policy=BACKFILL,
-)
+@computes(_REJECTED, _RECEIPT, _VALIDATED, name="validate_delivery")
 def validated_feedback(
     context: dg.AssetExecutionContext,
     storage: StorageResource,
