@@ -16,7 +16,8 @@ from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
 from aspa_resources.anonymizer import Finding
 from aspa_resources.anonymizer.rows import anonymize_rows
-from aspa_resources.resources import AnonymizerResource, StorageResource
+from aspa_resources.resources import AnonymizerResource, RuleBookResource, StorageResource
+from aspa_resources.storage import NotSealedError
 from expectations.columns import COLUMNS, names
 
 GROUP: Final = "anonymization"
@@ -26,6 +27,7 @@ ORDER_TELLS_FROM: Final = 20
 ORDER_TELLING: Final = ("nps", "age_group", "gender", "cost_centre", "service_form", "text")
 # A larger share of disagreement says that a pass is broken, not that a text is unusual.
 QUARANTINED_SHARE_AT_MOST: Final = 0.1
+FEW_QUARANTINED: Final = 5  # so few say nothing about a pass, whatever their share
 
 _ANONYMIZED: Final = asset_spec(
     "anonymized_feedback",
@@ -55,11 +57,16 @@ _LOG: Final = asset_spec(
 
 @computes(_ANONYMIZED)
 def anonymized_feedback(
-    context: dg.AssetExecutionContext, storage: StorageResource, anonymizer: AnonymizerResource
+    context: dg.AssetExecutionContext,
+    storage: StorageResource,
+    anonymizer: AnonymizerResource,
+    rule_book: RuleBookResource,
 ) -> Iterator[Event]:
     """Clean the texts and the rows of a delivery."""
+    contract = rule_book.open().contract
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
+        delivery = inputs.manifest("validated_feedback", partition).statistics
         validated = inputs.read("validated_feedback", partition)
         first_pass = anonymizer.open()
         texts = validated["text"].drop_nulls()
@@ -70,12 +77,15 @@ def anonymized_feedback(
             schema={"row_number": pl.Int32, "text": pl.String},
         )
         with_text = validated.drop("text").join(by_row, on="row_number", how="left")
-        frame = anonymize_rows(with_text, *split(partition))
+        frame = anonymize_rows(with_text, *split(partition), contract)
         return [
             Candidate(
                 "anonymized_feedback",
                 frame.select(names("anonymized_feedback")),
-                statistics={"findings": _count(f for c in cleaned for f in c.findings)},
+                statistics={
+                    "delivery": delivery,
+                    "findings": _count(f for c in cleaned for f in c.findings),
+                },
                 figures={
                     "rows_lost": validated.height - frame.height,
                     "rows_in_delivered_order": int(
@@ -118,7 +128,9 @@ def verification_run(
                     "quarantined": quarantined,
                     "texts_passed": texts - quarantined,
                 },
-                figures={"quarantined_share": quarantined / max(texts, 1)},
+                figures={
+                    "quarantined_share": quarantined / texts if quarantined > FEW_QUARANTINED else 0
+                },
                 parameters={"quarantined_share_at_most": QUARANTINED_SHARE_AT_MOST},
                 versions={"verifier": verifier.version},
             )
@@ -158,7 +170,18 @@ def anonymization_log(
 
 
 def read_verified(inputs: Inputs, partition: str) -> pl.DataFrame:
-    """Return the anonymous rows that the verification run let through, with their text."""
+    """Return the anonymous rows that the verification run let through, with their text.
+
+    Raises:
+        NotSealedError: the verification run looked at another version of the anonymous rows.
+    """
+    verified = inputs.manifest("verification_run", partition)
+    anonymous = inputs.manifest("anonymized_feedback", partition)
+    if verified.inputs[f"anonymized_feedback@{partition}"] != anonymous.version:
+        raise NotSealedError(
+            f"The verification run of {partition} looked at an earlier version of the anonymous "
+            "rows. Materialise verification_run first."
+        )
     passed = inputs.read("verification_run", partition).filter(pl.col("passed"))
     anonymized = inputs.read("anonymized_feedback", partition)
     return anonymized.join(passed, on="response_id", how="semi")

@@ -19,6 +19,7 @@ from aspa_resources.resources import (
     RuleBookResource,
     StorageResource,
 )
+from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage
 from expectations.marts import MARTS
 
@@ -89,10 +90,14 @@ def dropped_files(
     for county in pending.pending_cost_centre_maps(landing, store, rules):
         drop = landing.cost_centre_map(county)
         hashes = [drop.content_hash] if drop else []
-        yield from _request(context, cost_centre_job.name, county, [*hashes, rules.version])
+        request, _ = _request(context, cost_centre_job.name, county, [*hashes, rules.version])
+        if request:
+            yield request
     for key in pending.pending_deliveries(landing, store, rules):
         hashes = [drop.content_hash for drop in landing.current(*split(key))]
-        yield from _request(context, delivery_job.name, key, [*hashes, rules.version])
+        request, _ = _request(context, delivery_job.name, key, [*hashes, rules.version])
+        if request:
+            yield request
 
 
 @dg.sensor(
@@ -102,19 +107,24 @@ def dropped_files(
     description="Starts what newly sealed versions make due, one stage of the lineage at a time.",
 )
 def sealed_versions(
-    context: dg.SensorEvaluationContext, storage: StorageResource
+    context: dg.SensorEvaluationContext, storage: StorageResource, rule_book: RuleBookResource
 ) -> Iterator[dg.RunRequest]:
-    """Start the earliest stage that has pending partitions; later stages wait for it."""
-    store = storage.open()
-    for job, partitions, inputs in _stages(store):
-        if partitions:
-            marks = [v for asset in inputs for v in _versions(store, asset)]
-            for partition in partitions:
-                yield from _request(context, job, partition, marks)
+    """Start the earliest stage that has work; later stages wait while any of it is under way.
+
+    Work that failed too often holds nobody up.
+    """
+    store, rules = storage.open(), rule_book.open()
+    for job, partitions, inputs in _stages(store, rules):
+        marks = [v for asset in inputs for v in _versions(store, asset)]
+        asked = [
+            _request(context, job, partition, [*marks, rules.version]) for partition in partitions
+        ]
+        yield from (request for request, _ in asked if request)
+        if any(request or under_way for request, under_way in asked):
             return
 
 
-def _stages(storage: Storage) -> Iterator[tuple[str, list[str | None], list[str]]]:
+def _stages(storage: Storage, rules: RuleBook) -> Iterator[tuple[str, list[str | None], list[str]]]:
     """Yield each national stage: its job, its pending partitions, the assets they depend on."""
     yield verification_job.name, [*pending.pending_verifications(storage)], ["anonymized_feedback"]
     missing: list[str | None] = [None] if pending.topic_model_missing(storage) else []
@@ -125,7 +135,7 @@ def _stages(storage: Storage) -> Iterator[tuple[str, list[str | None], list[str]
         ["verification_run", "topic_model"],
     )
     # One month at a time, oldest first: a later month's trend reads the earlier ones.
-    months: list[str | None] = [*pending.pending_months(storage)[:1]]
+    months: list[str | None] = [*pending.pending_months(storage, rules)[:1]]
     yield (
         publication_job.name,
         months,
@@ -145,19 +155,26 @@ def _versions(storage: Storage, asset: str) -> list[str]:
 
 def _request(
     context: dg.SensorEvaluationContext, job: str, partition: str | None, marks: Iterable[str]
-) -> Iterator[dg.RunRequest]:
+) -> tuple[dg.RunRequest | None, bool]:
     """Ask for a run of this work unless one is under way or it has been tried often enough.
 
     Args:
         marks: what the work is made from; other marks make it other work.
+
+    Returns:
+        The request, if any, and whether a run of this work is under way.
     """
     told = "\n".join([job, partition or "", *sorted(marks)])
     work = hashlib.sha256(told.encode()).hexdigest()[:16]
     runs = context.instance.get_runs(dg.RunsFilter(tags={WORK_TAG: work}))
-    if len(runs) < MOST_ATTEMPTS and all(run.is_finished for run in runs):
-        yield dg.RunRequest(
-            run_key=f"{work}-{len(runs)}",
-            job_name=job,
-            partition_key=partition,
-            tags={WORK_TAG: work},
-        )
+    if not all(run.is_finished for run in runs):
+        return None, True
+    if len(runs) >= MOST_ATTEMPTS:
+        return None, False
+    request = dg.RunRequest(
+        run_key=f"{work}-{len(runs)}",
+        job_name=job,
+        partition_key=partition,
+        tags={WORK_TAG: work},
+    )
+    return request, False

@@ -46,8 +46,16 @@ def aspa() -> None:
 
 
 def main() -> None:
-    """Run the command line."""
-    aspa.main(prog_name="aspa")
+    """Run the command line; what a person can mend ends in one line that says how."""
+    from aspa_resources.errors import AspaError
+
+    try:
+        aspa.main(prog_name="aspa")
+    except AspaError as problem:
+        click.echo(f"Error: {problem}", err=True)
+    except OSError as problem:
+        click.echo(f"Error: {problem.filename or 'file'}: {problem.strerror}", err=True)
+    sys.exit(BAD_INPUT)
 
 
 @aspa.command()
@@ -85,7 +93,7 @@ def _run_all(*, as_json: bool) -> bool:
     """Run everything pending, tell how it came out, and return whether any input was bad."""
     from aspa_assets.headless import run_pending
     from aspa_assets.progress import progress
-    from aspa_assets.status import bad_input, run_told
+    from aspa_assets.status import run_told
     from aspa_resources.home import AspaHome
 
     home = AspaHome.current()
@@ -93,7 +101,7 @@ def _run_all(*, as_json: bool) -> bool:
         summary = run_pending(home, listener)
     told = run_told(home, summary)
     _print(told.as_dict(), told.as_lines, as_json=as_json)
-    return bad_input(summary)
+    return told.bad_input
 
 
 @aspa.command()
@@ -121,12 +129,8 @@ def check(file: Path, county: str, month: str | None, language: str, *, as_json:
     from aspa_resources.delivery import check_file, receipt_text
     from aspa_resources.rule_book import RuleBook
 
-    rules = RuleBook.load()
-    if county not in rules.counties:
-        raise click.BadParameter(
-            f"the codes are {', '.join(rules.counties)}.", param_hint="--county"
-        )
-    receipt = check_file(file.read_bytes(), file.name, county, month, rules)
+    _known_county(county)
+    receipt = check_file(file.read_bytes(), file.name, county, month, RuleBook.load())
     _print(receipt, lambda: [receipt_text(receipt, language)], as_json=as_json)
     if receipt["verdict"] != "accepted":
         sys.exit(BAD_INPUT)
@@ -144,7 +148,7 @@ def anonymize(in_file: Path, out_file: Path, text_column: str, *, as_json: bool)
     anonymizer = Anonymizer()
 
     def clean(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        cleaned = anonymizer.anonymize([str(row[text_column] or "") for row in rows])
+        cleaned = anonymizer.anonymize([row[text_column] or "" for row in rows])
         return [
             {**row, text_column: of_row.text if row[text_column] is not None else None}
             for row, of_row in zip(rows, cleaned, strict=True)
@@ -169,7 +173,7 @@ def analyze(in_file: Path, out_file: Path, *, as_json: bool) -> None:
     models, topics = TextModels(home.models), topics_of(home)
 
     def read(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        analyses = models.analyze([str(row["text"] or "") for row in rows])
+        analyses = models.analyze([row["text"] or "" for row in rows])
         vectors = np.stack([analysis.embedding for analysis in analyses])
         numbers = [None] * len(rows) if topics is None else assign_topics(vectors, topics)
         return [
@@ -208,12 +212,10 @@ def classify(
 ) -> None:
     """Give each row of code values its Aura class, and the rule and reason that decided."""
     from aspa_assets.desk import RowClassifier
-    from aspa_resources.delivery import UnreadableDelivery
 
-    try:
-        classifier = RowClassifier.open(county, cost_centres, month)
-    except UnreadableDelivery as refusal:
-        raise click.ClickException(f"{cost_centres}: {refusal}") from None
+    if county is not None:
+        _known_county(county)
+    classifier = RowClassifier.open(county, cost_centres, month)
     _transform(in_file, out_file, None, classifier.classify, as_json=as_json)
 
 
@@ -225,13 +227,10 @@ def export(folder: Path, file_format: str, *, as_json: bool) -> None:
     """Write the published tables, one file each."""
     from aspa_resources.home import AspaHome
     from aspa_resources.published_form import write_table
-    from aspa_resources.warehouse import NoWarehouseError, Warehouse
+    from aspa_resources.warehouse import Warehouse
 
     warehouse = Warehouse(AspaHome.current().warehouse)
-    try:
-        names = warehouse.tables()
-    except NoWarehouseError as problem:
-        raise click.ClickException(str(problem)) from None
+    names = warehouse.tables()
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name in names:
@@ -245,31 +244,29 @@ def export(folder: Path, file_format: str, *, as_json: bool) -> None:
 def _transform(
     in_file: Path,
     out_file: Path,
-    needed: str | None,
+    text_column: str | None,
     change: Callable[[list[dict[str, Any]]], list[dict[str, Any]]],
     *,
     as_json: bool,
 ) -> None:
     """Read rows, change them a batch at a time, and write them where OUT says."""
     from aspa_assets.progress import counter
-    from aspa_resources.record_files import RecordFile, RecordFileError
+    from aspa_resources.record_files import RecordFile
 
     source = RecordFile(in_file)
     written = 0
-    try:
-        separator = source.found_separator() if in_file.suffix == out_file.suffix else None
-        with (
-            RecordFile(out_file, separator).writer() as writer,
-            counter(out_file.name, shown=not as_json) as advance,
-        ):
-            remaining = source.rows()
-            while rows := list(islice(remaining, TEXTS_AT_ONCE)):
-                _need(needed, rows, in_file)
-                writer.write(change(rows))
-                written += len(rows)
-                advance(len(rows))
-    except RecordFileError as problem:
-        raise click.ClickException(str(problem)) from None
+    separator = source.found_separator() if in_file.suffix == out_file.suffix else None
+    with (
+        RecordFile(out_file, separator).writer() as writer,
+        counter(out_file.name, shown=not as_json) as advance,
+    ):
+        remaining = source.rows()
+        while rows := list(islice(remaining, TEXTS_AT_ONCE)):
+            if text_column is not None:
+                source.check_texts(rows, text_column, after=written)
+            writer.write(change(rows))
+            written += len(rows)
+            advance(len(rows))
     _print(
         {"rows": written, "out": str(out_file)},
         lambda: [f"{written} rows written to {out_file}"],
@@ -277,14 +274,12 @@ def _transform(
     )
 
 
-def _need(column: str | None, rows: list[dict[str, Any]], in_file: Path) -> None:
-    from aspa_resources.record_files import RecordFileError
+def _known_county(county: str) -> None:
+    from aspa_resources.rule_book import RuleBook
 
-    if column is not None and any(column not in row for row in rows):
-        raise RecordFileError(
-            f"{in_file}: a row has no column {column}. "
-            "Name the column of the texts (anonymize: --text-column)."
-        )
+    codes = RuleBook.load().counties
+    if county not in codes:
+        raise click.BadParameter(f"the codes are {', '.join(codes)}.", param_hint="--county")
 
 
 def _print(data: object, lines: Callable[[], list[str]], *, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from aspa_resources.delivery import parse_cost_centre_map, read_delivery
 from aspa_resources.delivery.judging import parse_columns
 from aspa_resources.delivery.values import clean
 from aspa_resources.home import AspaHome
+from aspa_resources.record_files import RecordFileError
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.rule_book.words import fold_header
 from aspa_resources.service_classifier import classify
@@ -62,6 +63,8 @@ class RowClassifier:
         )
         if cost_centres is not None:
             read = read_delivery(cost_centres.read_bytes(), county or NO_COUNTY, rules)
+            if read.kind != "cost_centre_map":
+                raise RecordFileError(f"{cost_centres} is no cost-centre map but {read.kind}.")
             frame = parse_cost_centre_map(read, county or NO_COUNTY, rules)
         elif county is not None:
             home = AspaHome.current()

@@ -22,6 +22,7 @@ from aspa_resources.intake import take_stock
 from aspa_resources.landing_zone import Drop, LandingZone
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage
+from aspa_resources.warehouse import Warehouse
 from aspa_resources.zones import ZoneKeys
 
 SETTINGS: Final = Path(__file__).with_name("dagster.yaml")
@@ -37,13 +38,11 @@ class Summary:
 
     Attributes:
         new_drops: files registered in this run.
-        refused: files that lie in the landing zone and cannot be taken as they are.
         done: partitions that went through, by job.
         problems: what went wrong, as `(job, partition, message)`.
     """
 
     new_drops: list[Drop] = field(default_factory=list)
-    refused: list[Drop] = field(default_factory=list)
     done: dict[str, list[str]] = field(default_factory=dict)
     problems: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -62,7 +61,6 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
     landing = LandingZone(home.landing, home.ledger)
     storage = Storage(home.storage, ZoneKeys(home.keys))
     summary = Summary(new_drops=take_stock(landing, rules, home.receipts))
-    summary.refused = [drop for drop in landing.drops() if drop.refused and landing.lies(drop)]
     definitions = build_definitions()
     with light_commits(), open_instance(home) as instance:
         for job, find in _stages(landing, storage, rules):
@@ -76,6 +74,7 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
                     summary.problems.append((job, todo[0] or "", problem))
                 else:
                     summary.done.setdefault(job, []).append(todo[0] or "")
+    Warehouse(home.warehouse).sync(storage, rules)  # a killed run may have left it behind
     return summary
 
 
@@ -96,7 +95,7 @@ def _stages(
         lambda: [None] if pending.topic_model_missing(storage) else [],
     )
     yield automation.analysis_job.name, lambda: pending.pending_analyses(storage)
-    yield automation.publication_job.name, lambda: pending.pending_months(storage)
+    yield automation.publication_job.name, lambda: pending.pending_months(storage, rules)
     yield automation.county_report_job.name, lambda: pending.pending_county_reports(storage)
 
 

@@ -22,7 +22,7 @@ from aspa_resources.storage import NotSealedError
 
 GROUP: Final = "marts"
 
-_VALIDATED: Final = (
+_OF_THE_DELIVERY: Final = (
     "rows_delivered",
     "rows_accepted",
     "rows_rejected",
@@ -111,12 +111,13 @@ def _quality(month: str, inputs: Inputs, _: RuleBook) -> pl.DataFrame:
     statistics: list[dict[str, Any]] = []
     for partition in inputs.read_month("classified_feedback", month):
         county = split(partition)[0]
-        validated = inputs.manifest("validated_feedback", partition).statistics
+        # As the anonymous rows knew it: a delivery refused since then is not in the figures.
+        delivery = inputs.manifest("anonymized_feedback", partition).statistics["delivery"]
         statistics.append(
             {
                 "month": month,
                 "county": county,
-                **{name: validated[name] for name in _VALIDATED},
+                **{name: delivery[name] for name in _OF_THE_DELIVERY},
                 "quarantined": inputs.manifest("verification_run", partition).statistics[
                     "quarantined"
                 ],
@@ -161,7 +162,7 @@ coverage_mart = _mart(
 quality_mart = _mart(
     "quality_mart",
     "Rows delivered, accepted, rejected, quarantined and unclassified, and completeness.",
-    ["validated_feedback", "verification_run", "classified_feedback"],
+    ["anonymized_feedback", "verification_run", "classified_feedback"],
     _quality,
 )
 

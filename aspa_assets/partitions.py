@@ -11,12 +11,11 @@ from typing import Final
 
 import dagster as dg
 
+from aspa_resources.delivery.months import FIRST_MONTH
 from aspa_resources.rule_book import RuleBook
 
 # The mappings between the two dimensions are marked beta; the tests hold them to what we need.
 warnings.filterwarnings("ignore", category=dg.BetaWarning)
-
-FIRST_MONTH: Final = "2024-01"
 
 COUNTIES: Final = dg.StaticPartitionsDefinition(sorted(RuleBook.load().counties))
 # The running month is open too: deliveries come while it lasts.

@@ -115,8 +115,11 @@ def topic_model_missing(storage: Storage) -> bool:
     )
 
 
-def pending_months(storage: Storage) -> list[str]:
-    """Return months whose published tables do not stand on the sealed versions, oldest first."""
+def pending_months(storage: Storage, rules: RuleBook) -> list[str]:
+    """Return months whose published tables do not stand on the sealed versions, oldest first.
+
+    A changed rule makes every month due: what is published must follow the thresholds in force.
+    """
     sealed = storage.sealed_partitions("classified_feedback")
     return [
         month
@@ -124,7 +127,13 @@ def pending_months(storage: Storage) -> list[str]:
         if any(
             _stale(storage, asset, month, inputs) for asset, inputs in _month_inputs(storage, month)
         )
+        or _published_under_other_rules(storage, month, rules)
     ]
+
+
+def _published_under_other_rules(storage: Storage, month: str, rules: RuleBook) -> bool:
+    attempt = storage.attempt("published_tables", month)
+    return attempt is not None and attempt.versions["rules"] != rules.version
 
 
 def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]:
@@ -147,6 +156,7 @@ def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]
         ("theme_mart", texts),
         ("word_mart", texts),
         ("coverage_mart", of_counties("classified_feedback", "sampling_counts")),
+        ("quality_mart", of_counties("classified_feedback", "verification_run")),
         ("trend_mart", [("indicator_mart", month), *year]),
         ("published_tables", [(mart, month) for mart in MARTS]),
         ("national_report", [("published_tables", month)]),

@@ -71,8 +71,7 @@ _THL: Final = asset_spec(
 )
 
 
-# Two runs must not rebuild the one warehouse file at once.
-@computes(_PUBLISHED, pool="warehouse")
+@computes(_PUBLISHED)
 def published_tables(
     context: dg.AssetExecutionContext,
     storage: StorageResource,
@@ -86,14 +85,6 @@ def published_tables(
         tables = disclosure.protect({mart: inputs.read(mart, month) for mart in MARTS}, rules)
         frame = join_tables(tables, names("published_tables"))
         hidden = frame.filter(pl.col("status") == "suppressed")
-
-        def build_warehouse() -> None:
-            earlier = [
-                store.read("published_tables", other)
-                for other in store.sealed_partitions("published_tables")
-                if other != month
-            ]
-            warehouse.open().build(part_tables(pl.concat([*earlier, frame]), rules))
 
         return [
             Candidate(
@@ -109,7 +100,7 @@ def published_tables(
                 },
                 parameters={"declared_tables": list(rules.published_tables)},
                 versions={"rules": rules.version},
-                effect=build_warehouse,
+                after=lambda: warehouse.open().sync(store, rules),
             )
         ]
 
@@ -205,7 +196,10 @@ def thl_delivery(
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
         tables = part_tables(inputs.read("published_tables", month), rules)
-        aside = home.open_home().thl / f".{month}.{secrets.token_hex(4)}"
+        thl = home.open_home().thl
+        for left_over in thl.glob(f".{month}.*"):  # of a run that was killed or refused
+            shutil.rmtree(left_over)
+        aside = thl / f".{month}.{secrets.token_hex(4)}"
         aside.mkdir(parents=True)
         files = [
             {
@@ -221,9 +215,11 @@ def thl_delivery(
         (aside / "manifest.json").write_text(text, encoding="utf-8")
 
         def hand_over() -> None:
-            final = home.open_home().thl / month
-            shutil.rmtree(final, ignore_errors=True)
+            final, former = thl / month, thl / f".{month}.former"
+            if final.exists():
+                final.replace(former)
             aside.replace(final)
+            shutil.rmtree(former, ignore_errors=True)
 
         return [Candidate("thl_delivery", pl.DataFrame(files), effect=hand_over)]
 

@@ -10,26 +10,21 @@ what a step computes (its own module) or what must hold (expectations).
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 import dagster as dg
 import polars as pl
 
-from aspa_resources.delivery import UnreadableDelivery
-from aspa_resources.landing_zone import LandedFileMissingError
-from aspa_resources.storage import (
-    NO_PARTITION,
-    Manifest,
-    NotSealedError,
-    Storage,
-)
+from aspa_resources.errors import AspaError
+from aspa_resources.storage import NO_PARTITION, Manifest, Storage
 from expectations.runner import Outcome, judge
 from expectations.suites import SUITES
 
-# What may keep a partition from being computed without anything being wrong with the code.
-STEP_PROBLEMS: Final = (NotSealedError, LandedFileMissingError, UnreadableDelivery)
+PLACES_TOLD: Final = 6  # innermost lines of a traceback
 
 Event = dg.MaterializeResult[Any] | dg.AssetCheckResult
 
@@ -42,8 +37,9 @@ class Candidate:
         statistics: counts to keep in the manifest.
         figures: figures the suite looks at, by name.
         parameters: values for the suite's parameters.
-        effect: what else becomes true with this version (a page, a database file); run after the
-            candidate passed and before it is sealed, so that a killed process repeats it.
+        effect: what else becomes true with this version (a page, files); run after the candidate
+            passed and before it is sealed, so that a killed process repeats it.
+        after: what follows from the seal.
     """
 
     asset: str
@@ -53,6 +49,7 @@ class Candidate:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     effect: Callable[[], None] | None = None
+    after: Callable[[], None] | None = None
 
 
 class Inputs:
@@ -135,9 +132,11 @@ def _seal(storage: Storage, compute: Compute, partition: str) -> _Result:
     inputs = Inputs(storage)
     try:
         candidates = compute(partition, inputs)
-    except STEP_PROBLEMS as problem:
+        judged = [_seal_candidate(storage, partition, inputs, c) for c in candidates]
+    except AspaError as problem:
         return _Result(partition, [], str(problem))
-    judged = [_seal_candidate(storage, partition, inputs, c) for c in candidates]
+    except Exception as error:  # noqa: BLE001 (its text may quote a feedback: it must not go on)
+        return _Result(partition, [], kind_and_place(error))
     refused = [
         f"{manifest.asset} was not sealed: {', '.join(manifest.failed_checks)} failed. "
         "The candidate is kept aside; the version sealed before stays current."
@@ -145,6 +144,13 @@ def _seal(storage: Storage, compute: Compute, partition: str) -> _Result:
         if not manifest.sealed
     ]
     return _Result(partition, judged, " ".join(refused))
+
+
+def kind_and_place(error: Exception) -> str:
+    """Return what kind of error it was and where, and nothing of its text."""
+    frames = traceback.extract_tb(error.__traceback__)[-PLACES_TOLD:]
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
+    return f"Stopped by {type(error).__name__} at {' > '.join(places)}."
 
 
 def _seal_candidate(
@@ -162,7 +168,10 @@ def _seal_candidate(
     outcomes = judge(suite, candidate.frame, candidate.figures, candidate.parameters)
     if candidate.effect and all(o.passed or not o.blocking for o in outcomes):
         candidate.effect()
-    return storage.seal(manifest, suite.step, suite.version, outcomes), outcomes
+    judged = storage.seal(manifest, suite.step, suite.version, outcomes)
+    if candidate.after and judged.sealed:
+        candidate.after()
+    return judged, outcomes
 
 
 def _check_results(

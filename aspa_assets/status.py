@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aspa_assets.partitions import county_month, split
@@ -19,6 +20,8 @@ from aspa_resources.zones import ZoneKeys
 
 if TYPE_CHECKING:
     from aspa_assets.headless import Summary
+
+UNREADABLE = "unreadable_file"  # the fault of what lies in the landing zone and cannot be opened
 
 # The lineage's stations, as a delivery passes them.
 STATIONS = {
@@ -66,14 +69,31 @@ class RefusedFile:
 
 
 @dataclass(frozen=True)
+class ReplacedFile:
+    """A file whose place a later one of its kind and month took."""
+
+    county: str
+    file: str
+    by: str
+
+
+@dataclass(frozen=True)
 class Told:
     """Everything a run or the status command tells."""
 
     months: list[Month]
     refused_files: list[RefusedFile]
+    replaced_files: list[ReplacedFile]
     problems: list[dict[str, str]]
     published_months: list[str]
     notes: list[str]
+
+    @property
+    def bad_input(self) -> bool:
+        """Whether any file or delivery could not be taken."""
+        return bool(
+            self.refused_files or self.problems or any(month.refused_at for month in self.months)
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as data for scripts."""
@@ -84,7 +104,11 @@ class Told:
         lines = [_month_line(month) for month in self.months]
         for file in self.refused_files:
             lines.append(f"refused   county {file.county}, {file.file}: {file.what} {file.cure}")
-            lines.append(f"          receipt: {file.receipt}")
+            lines += [f"          receipt: {file.receipt}"] if file.receipt else []
+        lines += [
+            f"replaced  county {old.county}, {old.file}: {old.by}, registered later, took its place"
+            for old in self.replaced_files
+        ]
         lines += [f"problem   {p['job']} {p['partition']}: {p['message']}" for p in self.problems]
         return [*(lines or ["Nothing has been dropped yet."]), *self.notes]
 
@@ -113,11 +137,6 @@ def run_told(home: AspaHome, summary: Summary) -> Told:
     return _told(home, problems, notes)
 
 
-def bad_input(summary: Summary) -> bool:
-    """Tell whether any file or delivery could not be taken."""
-    return bool(summary.refused or summary.problems)
-
-
 def _told(home: AspaHome, problems: list[dict[str, str]], notes: list[str]) -> Told:
     rules = RuleBook.load()
     landing = LandingZone(home.landing, home.ledger)
@@ -133,7 +152,13 @@ def _told(home: AspaHome, problems: list[dict[str, str]], notes: list[str]) -> T
     return Told(
         months=[_month(home, landing, storage, *key) for key in keys],
         refused_files=[
-            _refused(home, drop, rules) for drop in drops if drop.refused and landing.lies(drop)
+            *(_refused(home, drop, rules) for drop in drops if drop.refused and landing.lies(drop)),
+            *(_unreadable(path, rules) for path in landing.unreadable()),
+        ],
+        replaced_files=[
+            ReplacedFile(old.county, old.file_name, new.file_name)
+            for old, new in landing.replaced()
+            if landing.lies(old)
         ],
         problems=problems,
         published_months=storage.sealed_partitions("published_tables"),
@@ -172,15 +197,20 @@ def _month(
 
 
 def _refused(home: AspaHome, drop: Drop, rules: RuleBook) -> RefusedFile:
-    message = rules.messages.messages[drop.reading.fault].en
-    words = {"file": drop.file_name, "row": "", "field": ""}
-    return RefusedFile(
-        county=drop.county,
-        file=drop.file_name,
-        what=message.what.format(**words),
-        cure=message.cure.format(**words),
-        receipt=str(refusal_folder(home.receipts, drop) / "receipt.html"),
-    )
+    what, cure = _message(drop.reading.fault, drop.file_name, rules)
+    receipt = str(refusal_folder(home.receipts, drop) / "receipt.html")
+    return RefusedFile(drop.county, drop.file_name, what, cure, receipt)
+
+
+def _unreadable(path: Path, rules: RuleBook) -> RefusedFile:
+    what, cure = _message(UNREADABLE, path.name, rules)
+    return RefusedFile(path.parent.name, path.name, what, cure, "")
+
+
+def _message(code: str, file: str, rules: RuleBook) -> tuple[str, str]:
+    message = rules.messages.messages[code].en
+    words = {"file": file, "row": "", "field": ""}
+    return message.what.format(**words), message.cure.format(**words)
 
 
 def _month_line(month: Month) -> str:

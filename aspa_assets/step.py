@@ -57,21 +57,19 @@ def asset_spec(
 
 
 def computes(
-    *specs: dg.AssetSpec, name: str | None = None, pool: str | None = None
+    *specs: dg.AssetSpec, name: str | None = None
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make a function the op that computes these assets, gated by their suites.
 
     Args:
         specs: what `asset_spec` returned for each.
         name: of the op; the asset's own where there is one.
-        pool: of ops that must not run side by side.
     """
     return dg.multi_asset(
         specs=specs,
         check_specs=[check for spec in specs for check in _checks(spec.key.to_user_string())],
         name=name or specs[0].key.to_user_string(),
         backfill_policy=BACKFILL if specs[0].partitions_def else None,
-        pool=pool,
     )
 
 

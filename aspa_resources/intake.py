@@ -1,12 +1,10 @@
 """Taking stock of the landing zone: what each dropped file is, and a receipt for each refused one.
 
-Belongs here: the link between the landing zone and the reading of deliveries. A file's rows decide
-its month; its name is asked only where rows cannot tell it (sampling counts).
+Belongs here: the link between the landing zone and the reading of deliveries.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -19,13 +17,12 @@ from aspa_resources.delivery import (
     read_delivery,
     receipt,
 )
+from aspa_resources.delivery.months import month_of
 from aspa_resources.landing_zone import Drop, LandingZone, Reading
 from aspa_resources.receipts import write_receipt
 from aspa_resources.rule_book import RuleBook
 
-MONTH_IN_NAME: Final = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])(?!\d)")
 UNKNOWN_COUNTY: Final = "unknown_county"
-UNKNOWN_MONTH: Final = "unknown_month"
 HASH_SHOWN: Final = 12  # hex digits of a content hash that name a receipt's folder
 
 
@@ -58,12 +55,6 @@ def refusal_folder(receipts: Path, drop: Drop) -> Path:
     return receipts / drop.county / "refused" / drop.content_hash[:HASH_SHOWN]
 
 
-def month_in_name(file_name: str) -> str:
-    """Return the month that a file's name tells, as `YYYY-MM`, or nothing."""
-    found = MONTH_IN_NAME.search(file_name)
-    return f"{found[1]}-{found[2]}" if found else ""
-
-
 def _first_look(
     rules: RuleBook, faults: dict[tuple[str, str], Sequence[Fault]]
 ) -> Callable[[str, str, bytes], Reading]:
@@ -83,12 +74,9 @@ def _read(county: str, file_name: str, content: bytes, rules: RuleBook) -> Readi
     if county not in rules.counties:
         raise UnreadableDelivery(Fault("file", UNKNOWN_COUNTY))
     read = read_delivery(content, county, rules)
+    month = month_of(read, file_name)
     if read.kind == "cost_centre_map":
         parse_cost_centre_map(read, county, rules)
-        return Reading(read.kind, "")
-    month = read.months[0] if read.months else month_in_name(file_name)
-    if not month:
-        raise UnreadableDelivery(Fault("file", UNKNOWN_MONTH))
-    if read.kind == "sampling_counts":
+    elif read.kind == "sampling_counts":
         parse_sampling_counts(read, county, month, rules)
     return Reading(read.kind, month)

@@ -10,12 +10,15 @@ Belongs here: finding, registering and fetching files. Not here: reading what is
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from aspa_resources.errors import AspaError
 
 # Suffixes under which transfer programs write a file before they rename it into place.
 UNFINISHED_SUFFIXES: Final = (".part", ".partial", ".tmp", ".filepart", ".writing", ".crdownload")
@@ -35,7 +38,7 @@ CREATE TABLE IF NOT EXISTS drops (
 """
 
 
-class LandedFileMissingError(RuntimeError):
+class LandedFileMissingError(AspaError):
     """A registered file is no longer in the landing zone."""
 
 
@@ -100,7 +103,9 @@ class LandingZone:
         known = {(d.county, d.content_hash): d.reading for d in self.drops()}
         new: list[Drop] = []
         for county, path in self._files():
-            content = path.read_bytes()
+            content = _content(path)
+            if content is None:
+                continue
             content_hash = hashlib.sha256(content).hexdigest()
             former = known.get((county, content_hash))
             if former is not None and not former.fault:
@@ -156,14 +161,41 @@ class LandingZone:
         """Tell whether a registered file is still in the landing zone."""
         return self._content(drop) is not None
 
+    def unreadable(self) -> list[Path]:
+        """Return what lies in the landing zone and cannot be taken as a county's file at all.
+
+        Files that cannot be opened, files beside the county folders, folders inside them.
+        """
+        if not self._root.is_dir():
+            return []
+        beside = [p for p in self._root.iterdir() if not p.is_dir() and not _unfinished(p)]
+        inside = [
+            path
+            for folder in self._root.iterdir()
+            if folder.is_dir()
+            for path in folder.iterdir()
+            if not _unfinished(path) and (not path.is_file() or not os.access(path, os.R_OK))
+        ]
+        return sorted([*beside, *inside])
+
+    def replaced(self) -> list[tuple[Drop, Drop]]:
+        """Return each file that a newer one of its kind and month replaced, with that one."""
+        newest: dict[tuple[str, str, str], Drop] = {}
+        pairs: list[tuple[Drop, Drop]] = []
+        for drop in reversed([d for d in self.drops() if not d.refused]):
+            key = (drop.county, drop.reading.kind, drop.reading.month)
+            if key in newest:
+                pairs.append((drop, newest[key]))
+            newest.setdefault(key, drop)
+        return pairs
+
     def _content(self, drop: Drop) -> bytes | None:
         named = self._root / drop.county / drop.file_name
         others = (path for county, path in self._files() if county == drop.county and path != named)
         for path in (named, *others):
-            if path.is_file():
-                content = path.read_bytes()
-                if hashlib.sha256(content).hexdigest() == drop.content_hash:
-                    return content
+            content = _content(path)
+            if content is not None and hashlib.sha256(content).hexdigest() == drop.content_hash:
+                return content
         return None
 
     def _files(self) -> Iterator[tuple[str, Path]]:
@@ -202,6 +234,14 @@ class LandingZone:
             connection.execute(_SCHEMA)
             with connection:
                 yield connection
+
+
+def _content(path: Path) -> bytes | None:
+    """Return a file's bytes; None where it is gone, is no file, or may not be opened."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _unfinished(path: Path) -> bool:

@@ -9,20 +9,23 @@ from __future__ import annotations
 import csv
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from aspa_resources.errors import AspaError
+
 Row = dict[str, Any]
 
 CSV_SUFFIXES: Final = (".csv", ".tsv", ".txt")
 JSONL_SUFFIXES: Final = (".jsonl", ".ndjson", ".json")
+LONGEST_FIELD: Final = 10_000_000  # characters
 SEPARATORS: Final = (";", ",", "\t", "|")
 
 
-class RecordFileError(ValueError):
+class RecordFileError(AspaError):
     """A file of rows is not what it should be; names file, line and cure."""
 
 
@@ -58,11 +61,31 @@ class RecordFile:
         aside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with aside.open("w", encoding="utf-8", newline="") as file:
+            with aside.open("w", encoding="utf-8", errors="replace", newline="") as file:
                 yield RowWriter(file, self.separator or ",", as_csv=self._is_csv())
             aside.replace(self.path)
         finally:
             aside.unlink(missing_ok=True)
+
+    def check_texts(self, rows: Sequence[Row], column: str, *, after: int) -> None:
+        """Refuse rows whose text column is missing or holds anything but a text or nothing.
+
+        Args:
+            after: rows of the file before these, to name the one at fault.
+
+        Raises:
+            RecordFileError: a row has no such column, or no text in it.
+        """
+        for number, row in enumerate(rows, start=after + 1):
+            if column not in row:
+                raise RecordFileError(
+                    f"{self.path}, row {number}: no column {column}. "
+                    "Name the column of the texts (anonymize: --text-column)."
+                )
+            if not isinstance(row[column], str | None):
+                raise RecordFileError(
+                    f"{self.path}, row {number}: {column} is no text. Write it in quotes."
+                )
 
     def found_separator(self) -> str:
         """Return the separator that parts a CSV file's header line into most columns."""
@@ -81,8 +104,12 @@ class RecordFile:
         raise RecordFileError(f"{self.path}: name it .jsonl or .csv, so that its form is known.")
 
     def _csv_rows(self, file: IO[str]) -> Iterator[Row]:
+        csv.field_size_limit(LONGEST_FIELD)
         reader = csv.DictReader(file, delimiter=self.found_separator(), strict=True)
         try:
+            names = list(reader.fieldnames or [])
+            if len(set(names)) < len(names):
+                raise RecordFileError(f"{self.path}, line 1: two columns have the same name.")
             for row in reader:
                 if None in row or None in row.values():
                     raise RecordFileError(
@@ -128,6 +155,10 @@ class RowWriter:
             if self._csv is None:
                 self._csv = csv.DictWriter(self._file, list(row), delimiter=self._separator)
                 self._csv.writeheader()
+            if list(row) != list(self._csv.fieldnames):
+                raise RecordFileError(
+                    "The rows do not all have the same columns: write them to a .jsonl file."
+                )
             self._csv.writerow({name: _cell(value) for name, value in row.items()})
 
 

@@ -27,16 +27,17 @@ from typing import Any, Final, Protocol
 import duckdb
 import polars as pl
 
+from aspa_resources.errors import AspaError
 from aspa_resources.zones import ZONE_OF, Zone, ZoneKeys
 
 NO_PARTITION: Final = "all"
 
 
-class NotSealedError(RuntimeError):
+class NotSealedError(AspaError):
     """A consumer asked for a version that no seal stands on."""
 
 
-class StorageDamagedError(RuntimeError):
+class StorageDamagedError(AspaError):
     """A stored file is missing, was changed after its seal, or cannot be decrypted."""
 
 

@@ -12,6 +12,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from aspa_resources.errors import AspaError
+
 
 class Zone(StrEnum):
     """Who may read: restricted raw feedback, national anonymous rows, published aggregates."""
@@ -49,7 +51,7 @@ ZONE_OF: Final[dict[str, Zone]] = {
 KEY_LENGTH: Final = 32  # characters: AES-256 as DuckDB takes it
 
 
-class MissingKeyError(RuntimeError):
+class MissingKeyError(AspaError):
     """The process has no key for a zone it was asked to read or write."""
 
 

@@ -11,23 +11,15 @@ from typing import Final
 
 import polars as pl
 
+from aspa_resources.rule_book import DeliveryContract
+
 ID_BITS: Final = 128
-
-# What says who, exactly where or exactly when, and is of no use to classification or reports.
-IDENTIFYING: Final = (
-    "row_number",
-    "feedback_id",
-    "service_event_id",
-    "service_unit_oid",
-    "place_of_performance",
-    "site",
-    "event_time",
-    "sent_time",
-    "answered_time",
-)
+SATURDAY: Final = 6  # ISO: Monday is 1
 
 
-def anonymize_rows(validated: pl.DataFrame, county: str, month: str) -> pl.DataFrame:
+def anonymize_rows(
+    validated: pl.DataFrame, county: str, month: str, contract: DeliveryContract
+) -> pl.DataFrame:
     """Return the rows without what identifies, under new random ids, in random order.
 
     The ids come from the operating system's random source and no map to the old ones is kept.
@@ -36,24 +28,25 @@ def anonymize_rows(validated: pl.DataFrame, county: str, month: str) -> pl.DataF
         validated: rows of `validated_feedback`.
         county: code of the county.
         month: `YYYY-MM`.
+        contract: says which of its columns survive; what it does not name survives not.
 
     Returns:
         As many rows; `text` is still as written.
     """
-    weekend = pl.col("event_time").dt.weekday() >= 6  # noqa: PLR2004 (ISO: Saturday is 6)
+    day = pl.coalesce("event_time", "answered_time").dt.weekday()
     ids = [secrets.token_hex(ID_BITS // 8) for _ in range(validated.height)]
-    anonymous = validated.with_columns(
+    survivors = [c.name for c in contract.columns if c.survives_anonymisation]
+    anonymous = validated.select(
+        pl.Series("response_id", ids, dtype=pl.String),
         pl.lit(county).alias("county"),
         pl.lit(month).alias("month"),
-        pl.when(weekend)
+        pl.when(day >= SATURDAY)
         .then(pl.lit("weekend"))
-        .otherwise(pl.lit("weekday"))
+        .when(day < SATURDAY)
+        .then(pl.lit("weekday"))
         .alias("weekday_class"),
-    ).drop(IDENTIFYING)
-    leading = ["response_id", "county", "month", "weekday_class"]
-    # Sorting by the random ids is a random order that owes nothing to a seed.
-    return (
-        anonymous.with_columns(pl.Series("response_id", ids, dtype=pl.String))
-        .sort("response_id")
-        .select([*leading, *(c for c in anonymous.columns if c not in leading)])
+        *survivors,
+        "unit_type",
     )
+    # Sorting by the random ids is a random order that owes nothing to a seed.
+    return anonymous.sort("response_id")

@@ -5,8 +5,9 @@ its own; the platform and the desk must never differ.
 """
 
 from aspa_resources.delivery.companions import parse_cost_centre_map, parse_sampling_counts
-from aspa_resources.delivery.faults import Fault, UnreadableDelivery
+from aspa_resources.delivery.faults import UnreadableDelivery
 from aspa_resources.delivery.judging import Judged, judge
+from aspa_resources.delivery.months import month_of
 from aspa_resources.delivery.reading import ReadDelivery, read_delivery
 from aspa_resources.delivery.receipts import Receipt, receipt
 from aspa_resources.rule_book import RuleBook
@@ -31,9 +32,9 @@ def check_file(
     judged: Judged | None = None
     try:
         read = read_delivery(content, county, rules)
+        month = month_of(read, file, month) or None
         if read.kind == "feedback":
-            month = month or next(iter(read.months), None)
-            judged = _judged(read, county, month, rules)
+            judged = judge(read, county, month or "", rules)
         elif read.kind == "sampling_counts":
             parse_sampling_counts(read, county, month or "", rules)
         else:
@@ -41,9 +42,3 @@ def check_file(
     except UnreadableDelivery as refusal:
         return receipt(file, county, month, rules, read=read, faults=refusal.faults)
     return receipt(file, county, month, rules, read=read, judged=judged)
-
-
-def _judged(read: ReadDelivery, county: str, month: str | None, rules: RuleBook) -> Judged:
-    if month is None:
-        raise UnreadableDelivery(Fault("file", "unknown_month"))
-    return judge(read, county, month, rules)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from aspa_resources.errors import AspaError
+
 Level = Literal["file", "row", "field"]
 
 
@@ -29,7 +31,7 @@ class Fault:
     field: str | None = None
 
 
-class UnreadableDelivery(Exception):  # noqa: N818 - the word of the contract between the rooms
+class UnreadableDelivery(AspaError):  # noqa: N818 - the word of the contract between the rooms
     """A file could not be taken in at all.
 
     Attributes:

@@ -23,6 +23,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from aspa_resources.errors import AspaError
+
 EMBEDDED_MODEL = "multilingual-e5-small"
 """Name of the model that needs no network."""
 
@@ -52,7 +54,7 @@ _EMBEDDING_NAMES = {
 }
 
 
-class ModelUnavailable(RuntimeError):  # noqa: N818 - named for the state the caller meets
+class ModelUnavailable(AspaError):  # noqa: N818 - named for the state the caller meets
     """The embedding model is neither here nor can it be made; the message names the cure."""
 
 

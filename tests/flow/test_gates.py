@@ -12,6 +12,7 @@ import pytest
 from aspa_assets import automation
 from aspa_assets.definitions import build_definitions
 from aspa_assets.headless import QUIET
+from aspa_resources.anonymizer import Anonymizer
 from aspa_resources.delivery import read_delivery
 from aspa_resources.demo import write_demo_deliveries
 from aspa_resources.home import AspaHome
@@ -244,3 +245,73 @@ def test_the_raw_bytes_are_kept_as_they_came(platform: Platform) -> None:
     raw = platform.storage.read("raw_delivery", KEY).filter(pl.col("kind") == "feedback")
     assert raw["content"].to_list() == [platform.delivery("2025-03").read_bytes()]
     assert read_delivery(raw["content"][0], "08", RuleBook.load()).frame.height == 40
+
+
+def test_an_unexpected_error_is_told_by_kind_and_place_and_never_by_its_text(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mark = "SALAINENTEKSTI"
+
+    def burst(_self: object, texts: list[str]) -> None:
+        raise ValueError(f"{mark}: {texts[0]}")
+
+    monkeypatch.setattr(Anonymizer, "anonymize", burst)
+    platform.take_stock()
+    result = platform.run("take_in_delivery", KEY)
+    assert not result.success
+    events = " ".join(str(event) for event in result.all_events)
+    assert "Stopped by ValueError at" in events
+    logged = " ".join(str(r) for r in platform.instance.all_logs(result.run_id))
+    texts = platform.storage.read("validated_feedback", KEY)["text"].drop_nulls()
+    assert mark not in events + logged
+    assert not [text for text in texts if text in events + logged]
+
+
+def test_a_delivery_of_another_age_is_refused_and_stops_no_other(platform: Platform) -> None:
+    old = platform.delivery("2025-03").read_text(encoding="utf-8").replace("2025-03-", "2019-03-")
+    path = platform.home.landing / "10" / "old.csv"
+    path.parent.mkdir()
+    path.write_text(old, encoding="utf-8")
+    assert [r.partition_key for r in requests(platform)] == [OTHER, KEY]
+    (refused,) = [drop for drop in platform.landing.drops() if drop.refused]
+    assert refused.reading.fault == "month_outside_platform"
+
+
+def test_an_analysis_waits_for_the_verification_of_the_rows_it_reads(platform: Platform) -> None:
+    platform.take_stock()
+    assert platform.run("take_in_delivery", KEY).success
+    assert platform.run("verify_and_classify", KEY).success
+    assert platform.run("take_in_delivery", KEY).success
+    result = platform.definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=platform.instance,
+        partition_key=KEY,
+        asset_selection=[dg.AssetKey("classified_feedback")],
+        run_config=QUIET,
+        raise_on_error=False,
+    )
+    (failure,) = [e for e in result.all_events if e.is_step_failure]
+    assert "Materialise verification_run" in failure.step_failure_data.user_failure_data.description
+
+
+def test_work_that_fails_for_good_does_not_hold_up_the_stages_after_it(platform: Platform) -> None:
+    platform.take_stock()
+    for key in (KEY, OTHER):
+        assert platform.run("take_in_delivery", key).success
+        assert platform.run("verify_and_classify", key).success
+    assert platform.run("take_in_delivery", KEY).success  # its verification is due again
+    job = platform.definitions.resolve_job_def("verify_and_classify")
+    for _ in range(automation.MOST_ATTEMPTS):
+        (request,) = national_requests(platform)
+        assert (request.job_name, request.partition_key) == ("verify_and_classify", KEY)
+        run = platform.instance.create_run_for_job(job, tags=dict(request.tags))
+        platform.instance.report_run_failed(run)
+    assert "analyze_texts" in {r.job_name for r in national_requests(platform)}
+
+
+def national_requests(platform: Platform) -> list[dg.RunRequest]:
+    """Let the sensor over sealed versions tick once."""
+    context = dg.build_sensor_context(instance=platform.instance, definitions=platform.definitions)
+    ticked = automation.sealed_versions(
+        context, storage=StorageResource(), rule_book=RuleBookResource()
+    )
+    return [request for request in ticked if isinstance(request, dg.RunRequest)]

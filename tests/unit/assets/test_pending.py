@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,10 +17,12 @@ from aspa_assets.pending import (
     topic_model_missing,
 )
 from aspa_assets.text_analysis import FEWEST_TEXTS
+from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NO_PARTITION, Storage
 from aspa_resources.zones import ZoneKeys
 from expectations.marts import MARTS
 
+RULES = RuleBook.load()
 KEY, MONTH = "10|2025-03", "2025-03"
 
 
@@ -41,7 +44,7 @@ class Store:
         versions = {f"{a}@{k}": self.storage.manifest(a, k).version for a, k in inputs}
         candidate = self.storage.write_candidate(
             asset, key, pl.DataFrame({"a": [1]}), inputs=versions,
-            statistics={"texts_passed": FEWEST_TEXTS}, versions={},
+            statistics={"texts_passed": FEWEST_TEXTS}, versions={"rules": RULES.version},
         )  # fmt: skip
         self.storage.seal(candidate, asset, "1", [Check(passed=good)])
 
@@ -61,7 +64,12 @@ class Store:
         for mart in (m for m in MARTS if m != "trend_mart"):
             counties = [
                 (asset, key)
-                for asset in ("classified_feedback", "analyzed_feedback", "sampling_counts")
+                for asset in (
+                    "classified_feedback",
+                    "analyzed_feedback",
+                    "sampling_counts",
+                    "verification_run",
+                )
                 for key in self.storage.sealed_partitions(asset)
                 if key.endswith(month)
             ]
@@ -87,9 +95,9 @@ def test_each_stage_makes_the_next_one_due(store: Store) -> None:
     assert pending_analyses(store.storage) == [KEY]
     store.analyze()
     assert pending_analyses(store.storage) == []
-    assert pending_months(store.storage) == [MONTH]
+    assert pending_months(store.storage, RULES) == [MONTH]
     store.publish()
-    assert pending_months(store.storage) == []
+    assert pending_months(store.storage, RULES) == []
     assert pending_county_reports(store.storage) == [KEY]
     store.seal("county_report", KEY, ("published_tables", MONTH))
     assert pending_county_reports(store.storage) == []
@@ -141,11 +149,19 @@ def test_a_month_that_comes_late_makes_the_trend_of_the_later_month_due(store: S
     store.seal("anonymized_feedback", late)
     store.verify(late)
     store.analyze(late)
-    assert pending_months(store.storage) == ["2025-02"]
+    assert pending_months(store.storage, RULES) == ["2025-02"]
     store.publish("2025-02")
-    assert pending_months(store.storage) == [MONTH]
+    assert pending_months(store.storage, RULES) == [MONTH]
     store.publish(MONTH, "2025-02")
-    assert pending_months(store.storage) == []
+    assert pending_months(store.storage, RULES) == []
+
+
+def test_a_changed_rule_makes_every_published_month_due(store: Store) -> None:
+    store.verify()
+    store.analyze()
+    store.publish()
+    other = dataclasses.replace(RULES, version="other")
+    assert pending_months(store.storage, other) == [MONTH]
 
 
 def test_a_refused_candidate_is_not_tried_again_until_its_input_changes(store: Store) -> None:

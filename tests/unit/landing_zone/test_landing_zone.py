@@ -110,3 +110,23 @@ def test_a_renamed_file_is_still_fetched_and_a_removed_one_is_named(
     path.unlink()
     with pytest.raises(LandedFileMissingError, match=r"a\.csv of county 10"):
         zone.fetch(registered)
+
+
+def test_what_cannot_be_opened_is_named_and_stops_nothing(
+    zone: LandingZone, tmp_path: Path
+) -> None:
+    drop(tmp_path, "a.csv", b"2025-03 x")
+    (tmp_path / "landing" / "10" / "gone.csv").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "landing" / "10" / "folder").mkdir()
+    (tmp_path / "landing" / "beside.csv").write_bytes(b"2025-03 y")
+    assert names(zone.scan(look)) == ["a.csv"]
+    assert [path.name for path in zone.unreadable()] == ["folder", "gone.csv", "beside.csv"]
+
+
+def test_a_replaced_file_is_told_with_the_one_that_took_its_place(
+    zone: LandingZone, tmp_path: Path
+) -> None:
+    for name, content in (("a.csv", b"2025-03 x"), ("b.csv", b"2025-03 y")):
+        drop(tmp_path, name, content)
+        zone.scan(look)
+    assert [(old.file_name, new.file_name) for old, new in zone.replaced()] == [("a.csv", "b.csv")]
