@@ -92,6 +92,10 @@ def anonymized_feedback(
                         frame.height >= ORDER_TELLS_FROM and _same_order(with_text, frame)
                     ),
                 },
+                parameters={
+                    f"{name}_form": f"^(?:{contract.feedback.column(name).pattern})$"
+                    for name in ("cost_centre", "questionnaire_version")
+                },
                 versions={"anonymizer": first_pass.version},
             )
         ]

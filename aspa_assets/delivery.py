@@ -20,7 +20,7 @@ from aspa_resources.delivery import (
 )
 from aspa_resources.landing_zone import LandedFileMissingError
 from aspa_resources.resources import LandingZoneResource, RuleBookResource, StorageResource
-from expectations.columns import COLUMNS
+from expectations.columns import COLUMNS, names
 
 GROUP: Final = "delivery"
 
@@ -136,10 +136,15 @@ def cost_centre_map(
                 "classes follow from the inference rules alone."
             )
         read = read_delivery(landing.fetch(drop), county, rules)
+        frame = parse_cost_centre_map(read, county, rules)
+        # As in the feedback: what is no short code can match no row and must not go on.
+        form = rules.contract.feedback.column("cost_centre").pattern
         return [
             Candidate(
                 "cost_centre_map",
-                parse_cost_centre_map(read, county, rules),
+                frame.filter(pl.col("cost_centre").str.contains(f"^(?:{form})$")).select(
+                    names("cost_centre_map")
+                ),
                 statistics={"content_hashes": [drop.content_hash]},
                 parameters={
                     "service_classes": rules.code_sets["service_classes"].codes["code"].to_list()

@@ -13,6 +13,7 @@ from expectations.expectation import (
     in_set,
     lacks,
     matches,
+    matches_form,
     not_null,
     parameter,
     some_rows,
@@ -33,6 +34,9 @@ SUITES: Final = (
             between("nps", 0, 10),
             *(between(statement, 0, 5) for statement in STATEMENT_NAMES),
             lacks("text", r"\d", "no_digit_in_text", "No digit is left in any text."),
+            # No free text crosses in a column that is meant for codes.
+            matches_form("cost_centre"),
+            matches_form("questionnaire_version"),
             lacks("text", "@", "no_at_sign_in_text", "No at sign is left in any text."),
             figure("rows_lost", "No row is lost on the way.", least=0, most=0),
             figure(

@@ -137,7 +137,6 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "cost_centre_map": (
         Column("cost_centre", "String", "The county's cost centre."),
-        Column("name", "String", "Its name."),
         Column("service_class", "String", "Aura service class, four digits."),
         Column("valid_from", "Date", "First day of validity."),
         Column("valid_to", "Date", "Last day of validity."),

@@ -129,6 +129,16 @@ def matches(column: str, regex: str, name: str, description: str) -> Expectation
     )
 
 
+def matches_form(column: str) -> Expectation:
+    """Every value present has the form that the delivery contract gives the column."""
+    return Expectation(
+        name=f"{column}_form",
+        type="expect_column_values_to_match_regex",
+        kwargs={"column": column, "regex": parameter(f"{column}_form")},
+        description=f"Every {column} present is a short code, as the contract has it.",
+    )
+
+
 def lacks(column: str, regex: str, name: str, description: str) -> Expectation:
     """No value present matches the pattern."""
     return Expectation(

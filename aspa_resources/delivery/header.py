@@ -1,7 +1,7 @@
-"""Finding the header line: the known headers decide separator, encoding and kind of file.
+"""Finding the header: the known headers decide separator, encoding, sheet and kind of file.
 
 Belongs here: matching candidate lines against the headers that the contract and the county's
-profile know. Does not belong here: reading the rows below (`records`).
+profile know. Does not belong here: reading the rows below (`records`, `json_lines`, `workbooks`).
 """
 
 import csv
@@ -13,28 +13,24 @@ from aspa_resources.rule_book import CountyProfile, DeliveryContract
 from aspa_resources.rule_book.words import fold_header
 
 SEPARATORS = (";", ",", "\t", "|")
-_PREAMBLE = 50  # lines before the header that an export may carry
+PREAMBLE = 50  # lines before the header that an export may carry
 _HEADER_LINES = 20  # physical lines a header with quoted line breaks may take
+_LONGEST_CELL = 200  # characters; what is longer is rows that a stray quote swallowed
+_LONGEST_TOLD = 60  # characters of an unknown header that are still told as written
 _LEAST_KNOWN = 2  # known columns below which a line is no header
 
 
 @dataclass(frozen=True)
 class Header:
-    """A header line and what it means.
+    """The headers of a table and what they mean.
 
     Attributes:
         kind: feedback, sampling_counts or cost_centre_map.
-        separator: Between its cells.
-        first_line: Index of its first physical line.
-        end_line: Index of the first physical line after it.
         cells: The headers as written.
         places: By column, the indices of its cells; several only where a header stands twice.
     """
 
     kind: str
-    separator: str
-    first_line: int
-    end_line: int
     cells: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
 
@@ -45,9 +41,13 @@ class Header:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """The headers that no column knows, as written."""
+        """The headers that no column knows: as written, or by place where that may be content."""
         known = {place for places in self.places.values() for place in places}
-        return tuple(c for i, c in enumerate(self.cells) if i not in known and c)
+        return tuple(
+            cell if _plain(cell) else f"#{place + 1}"
+            for place, cell in enumerate(self.cells)
+            if place not in known and cell
+        )
 
     @property
     def score(self) -> tuple[int, int]:
@@ -55,45 +55,72 @@ class Header:
         return len(self.places), -len(self.ignored)
 
 
-def find_header(
-    lines: Sequence[str], contract: DeliveryContract, profile: CountyProfile
-) -> Header | None:
+@dataclass(frozen=True)
+class TextHeader(Header):
+    """A header among the lines of a separated text.
+
+    Attributes:
+        separator: Between its cells.
+        first_line: Index of its first physical line.
+        end_line: Index of the first physical line after it.
+    """
+
+    separator: str
+    first_line: int
+    end_line: int
+
+
+@dataclass(frozen=True)
+class KnownHeaders:
+    """The headers that the contract and a county's profile know.
+
+    Attributes:
+        words: By kind of file, the folded headers and the column each means.
+        recognised_by: By kind of file, the columns of which it has at least one.
+    """
+
+    words: Mapping[str, Mapping[str, str]]
+    recognised_by: Mapping[str, tuple[str, ...]]
+
+
+def find_header(lines: Sequence[str], known: KnownHeaders) -> TextHeader | None:
     """Find the line that known headers fit best.
 
     Args:
-        lines: The physical lines of the file, line ends kept.
-        contract: The known headers of each kind of file.
-        profile: The county's own headers.
+        lines: The physical lines of the text, line ends kept.
+        known: The known headers.
 
     Returns:
         The header, or None when no line has the columns of any kind.
     """
-    words = known_headers(contract, profile)
     found = [
         header
         for separator in SEPARATORS
-        for first in range(min(len(lines), _PREAMBLE))
-        for header in _readings(lines, first, separator, contract, words)
+        for first in range(min(len(lines), PREAMBLE))
+        for header in _readings(lines, first, separator, known)
     ]
     return max(found, key=lambda header: header.score, default=None)
 
 
-def known_headers(
-    contract: DeliveryContract, profile: CountyProfile
-) -> Mapping[str, Mapping[str, str]]:
-    """Return, by kind of file, the folded headers and the column each means.
+def best_header(cells: Sequence[str], known: KnownHeaders) -> Header | None:
+    """Return what cells mean as the header of the kind they fit best; None: of no kind."""
+    found = [Header(kind, tuple(cells), places) for kind, places in _meanings(cells, known)]
+    return max(found, key=lambda header: header.score, default=None)
 
-    The county's own headers come before the contract's.
-    """
-    known: dict[str, dict[str, str]] = {}
+
+def known_headers(contract: DeliveryContract, profile: CountyProfile) -> KnownHeaders:
+    """Return the known headers; the county's own come before the contract's."""
+    words: dict[str, dict[str, str]] = {}
     for kind, table in contract.tables.items():
         names = {column.name for column in table.columns}
-        known[kind] = {
+        words[kind] = {
             fold_header(header): column.name
             for column in table.columns
             for header in (column.header, column.name, *column.synonyms)
         } | {fold_header(header): name for header, name in profile.columns.items() if name in names}
-    return known
+    return KnownHeaders(
+        words, {kind: table.recognised_by for kind, table in contract.tables.items()}
+    )
 
 
 def check_columns(header: Header, contract: DeliveryContract) -> None:
@@ -113,24 +140,37 @@ def check_columns(header: Header, contract: DeliveryContract) -> None:
 
 
 def _readings(
-    lines: Sequence[str],
-    first: int,
-    separator: str,
-    contract: DeliveryContract,
-    words: Mapping[str, Mapping[str, str]],
-) -> Iterator[Header]:
+    lines: Sequence[str], first: int, separator: str, known: KnownHeaders
+) -> Iterator[TextHeader]:
     """Read one line with one separator as a header of each kind it fits."""
-    reader = csv.reader(iter(lines[first : first + _HEADER_LINES]), delimiter=separator)
+    reader = csv.reader(
+        iter(lines[first : first + _HEADER_LINES]), delimiter=separator, strict=True
+    )
     try:
         cells = tuple(" ".join(cell.split()) for cell in next(reader, []))
     except csv.Error:
         return
+    if any(len(cell) > _LONGEST_CELL for cell in cells):
+        return
+    for kind, places in _meanings(cells, known):
+        yield TextHeader(kind, cells, places, separator, first, first + reader.line_num)
+
+
+def _meanings(
+    cells: Sequence[str], known: KnownHeaders
+) -> Iterator[tuple[str, Mapping[str, tuple[int, ...]]]]:
+    """Give each kind of file that cells are a header of, and the places of its columns."""
     folded = [fold_header(cell) for cell in cells]
-    for kind, table in contract.tables.items():
+    for kind, words in known.words.items():
         places: dict[str, tuple[int, ...]] = {}
         for place, word in enumerate(folded):
-            if name := words[kind].get(word):
+            if name := words.get(word):
                 places[name] = (*places.get(name, ()), place)
-        recognised = any(name in places for name in table.recognised_by)
+        recognised = any(name in places for name in known.recognised_by[kind])
         if recognised and len(places) >= _LEAST_KNOWN:
-            yield Header(kind, separator, first, first + reader.line_num, cells, places)
+            yield kind, places
+
+
+def _plain(header: str) -> bool:
+    """Tell whether an unknown header is short and without anything an id or address has."""
+    return len(header) <= _LONGEST_TOLD and not any(c.isdigit() or c == "@" for c in header)

@@ -6,6 +6,7 @@ Does not belong here: how single values are spelled (`values`), the words of a r
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from functools import cached_property
 
 import polars as pl
@@ -15,6 +16,7 @@ from aspa_resources.delivery.reading import ReadDelivery
 from aspa_resources.delivery.values import (
     TIME,
     Parsed,
+    check_pattern,
     check_times,
     clean,
     parse_codes,
@@ -29,6 +31,7 @@ _REFUSAL = pl.DataFrame(
     [{"level": "file", "row_number": None, "field": None, "code": "too_many_rows_rejected"}],
     schema=FAULT_SCHEMA,
 )
+_BEFORE = "before "  # begins the key of a time column's warning; the other column's name follows
 _ANSWERS = ("nps", "s1_got_help", "s2_cared_for", "s3_decisions_together", "s4_felt_safe",
             "s5_knows_next_steps", "s6_information_clear", "s7_was_useful", "text")  # fmt: skip
 
@@ -88,6 +91,7 @@ def judge(read: ReadDelivery, county: str, month: str, rules: RuleBook) -> Judge
             *column_faults(whole, parsed, rules.contract.columns, read.missing),
             *_row_faults(values, month),
             *_code_warnings(values, rules),
+            *_order_warnings(values, rules.contract.columns),
         ]
     )
     rejected_rows = found.filter(pl.col("level") == "row")["row_number"].n_unique()
@@ -127,6 +131,8 @@ def parse_columns(
             one = parse_integers(series, column)
         elif column.type == "time":
             one = check_times(series, forms)
+        elif column.pattern is not None:
+            one = check_pattern(series, column.pattern)
         else:
             never = pl.repeat(None, series.len(), dtype=pl.String(), eager=True)
             one = Parsed(series, never)
@@ -218,6 +224,23 @@ def _code_warnings(values: pl.DataFrame, rules: RuleBook) -> Iterator[pl.DataFra
         yield _told(judged.filter(~pl.col("day")), "field", column.name, "code_not_valid_then")
         for code, fault in column.warn_on.items():
             yield _told(values.filter(pl.col(column.name) == code), "field", column.name, fault)
+
+
+def _order_warnings(values: pl.DataFrame, columns: tuple[Column, ...]) -> Iterator[pl.DataFrame]:
+    """Tell about times that stand before the one they should follow."""
+    for column in columns:
+        if column.type != "time":
+            continue
+        for key, fault in column.warn_on.items():
+            early = _earlier(column.name, key.removeprefix(_BEFORE))
+            yield _told(values.filter(early), "field", column.name, fault)
+
+
+def _earlier(one: str, other: str) -> pl.Expr:
+    """Tell whether a time is before another; by days where either gives no time of day."""
+    days = [pl.col(name).dt.date() for name in (one, other)]
+    day_alone = pl.any_horizontal(pl.col(one, other).dt.time() == time(0))
+    return pl.when(day_alone).then(days[0] < days[1]).otherwise(pl.col(one) < pl.col(other))
 
 
 def _validated(values: pl.DataFrame, profile: CountyProfile, rules: RuleBook) -> pl.DataFrame:

@@ -1,44 +1,25 @@
 """Reading a delivered file: bytes in, a table of the contract's columns out.
 
-Belongs here: what was understood of a file and the table that came of it. Does not belong here:
-whether its values are right (`judging`, `companions`).
+Belongs here: what was understood of a file and the table that came of it, in whatever container
+and format it came. Does not belong here: whether its values are right (`judging`, `companions`).
 """
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 import polars as pl
 
-from aspa_resources.delivery.encoding import Decoded, decodings
+from aspa_resources.delivery.containers import is_document, unpack
+from aspa_resources.delivery.dialect import Dialect, FoundTable, Record
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
-from aspa_resources.delivery.header import Header, check_columns, find_header
-from aspa_resources.delivery.records import Record, records
+from aspa_resources.delivery.header import Header, KnownHeaders, check_columns, known_headers
+from aspa_resources.delivery.text_tables import text_table
 from aspa_resources.delivery.values import clean, parse_times
+from aspa_resources.delivery.workbooks import is_old_workbook, workbook_table
 from aspa_resources.rule_book import RuleBook
 
-_HEAD = 200_000  # characters among which the header is looked for
 _CHUNK = 50_000  # records turned into columns at a time
-_LINE_ENDS = {"\r\n": "CRLF", "\n": "LF", "\r": "CR"}
-_CONTROLS = frozenset(map(chr, range(9))) | frozenset(map(chr, range(14, 32)))
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a file turned out to be written.
-
-    Attributes:
-        encoding: Its encoding.
-        separator: Between cells.
-        line_end: LF, CRLF or CR.
-        header_line: The physical line of the header, from 1.
-    """
-
-    encoding: str
-    separator: str
-    line_end: str
-    header_line: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +49,10 @@ class ReadDelivery:
 
 
 def read_delivery(content: bytes, county: str, rules: RuleBook) -> ReadDelivery:
-    """Read a delivered file; the known headers decide encoding, separator and kind.
+    """Read a delivered file; its bytes decide container and format, the known headers the rest.
 
     Args:
-        content: The file's bytes.
+        content: The file's bytes: separated text, JSONL or XLSX, as such or in gzip or zip.
         county: The county's code, for its profile.
         rules: The rule book.
 
@@ -79,25 +60,22 @@ def read_delivery(content: bytes, county: str, rules: RuleBook) -> ReadDelivery:
         The file as it was understood.
 
     Raises:
-        UnreadableDelivery: `empty`, `undecodable`, `no_known_header`, `column_twice` or
-            `required_column_missing`.
+        UnreadableDelivery: `empty`, `undecodable`, `no_known_header`, `column_twice`,
+            `required_column_missing`, `not_json_lines`, `unreadable_workbook`, or a fault of its
+            packing (`containers`).
     """
-    decoded, header = _understand(content, county, rules)
+    unpacked = unpack(content)
+    known = known_headers(rules.contract, rules.profile(county))
+    table = _table(unpacked.content, known)
+    header = table.header
     check_columns(header, rules.contract)
-    lines = list(io.StringIO(decoded.text, newline=""))
     names = [column.name for column in rules.contract.tables[header.kind].columns]
-    frame, broken = _columns(records(lines, header, damaged=decoded.damaged), header, names)
+    frame, broken = _columns(table.records, header, names)
     if frame.is_empty():
         raise UnreadableDelivery(Fault("file", "empty"))
-    first = lines[header.first_line]
     return ReadDelivery(
         kind=header.kind,
-        dialect=Dialect(
-            encoding=decoded.encoding,
-            separator=header.separator,
-            line_end=_LINE_ENDS[first[len(first.rstrip("\r\n")) :] or "\n"],
-            header_line=header.first_line + 1,
-        ),
+        dialect=replace(table.dialect, container=unpacked.container),
         understood=header.written,
         ignored=header.ignored,
         missing=tuple(name for name in names if name not in header.places),
@@ -107,21 +85,11 @@ def read_delivery(content: bytes, county: str, rules: RuleBook) -> ReadDelivery:
     )
 
 
-def _understand(content: bytes, county: str, rules: RuleBook) -> tuple[Decoded, Header]:
-    """Find the reading of a file that fits the known headers best."""
-    best: tuple[Decoded, Header] | None = None
-    binary = False
-    for decoded in decodings(content):
-        head = decoded.text[:_HEAD]
-        binary = binary or not _CONTROLS.isdisjoint(head)
-        header = find_header(
-            list(io.StringIO(head, newline="")), rules.contract, rules.profile(county)
-        )
-        if header and (best is None or header.score > best[1].score):
-            best = decoded, header
-    if best is None:
-        raise UnreadableDelivery(Fault("file", "undecodable" if binary else "no_known_header"))
-    return best
+def _table(content: bytes, known: KnownHeaders) -> FoundTable:
+    """Find the table of an unpacked file."""
+    if is_old_workbook(content):
+        raise UnreadableDelivery(Fault("file", "unreadable_workbook"))
+    return workbook_table(content, known) if is_document(content) else text_table(content, known)
 
 
 def _columns(

@@ -19,7 +19,11 @@ _ROWS_SHOWN = 20
 def receipt_html(receipt: Mapping[str, Any]) -> str:
     """Return a receipt as one self-contained page in Finnish, Swedish and English."""
     return _template().render(
-        receipt=receipt, languages=LANGUAGES, labels=_labels(), rows_shown=_ROWS_SHOWN
+        receipt=receipt,
+        languages=LANGUAGES,
+        labels=_labels(),
+        rows_shown=_ROWS_SHOWN,
+        understood=_understood,
     )
 
 
@@ -38,15 +42,26 @@ def receipt_text(receipt: Mapping[str, Any], language: str = "fi") -> str:
         f"{label['rows']}: {', '.join(counts)}",
     ]
     if dialect := receipt["dialect"]:
-        separator = label["tab"] if dialect["separator"] == "\t" else f"”{dialect['separator']}”"
-        lines.append(
-            f"{label['dialect']}: {dialect['encoding']}, {label['separator'].lower()} {separator}, "
-            f"{label['header_line'].lower()} {dialect['header_line']}"
-        )
+        told = (f"{name.lower()} {shown}" for name, shown in _understood(dialect, language))
+        lines.append(f"{label['dialect']}: {', '.join(told)}")
     if receipt["columns"] and receipt["columns"]["ignored"]:
         lines.append(f"{label['ignored']}: {', '.join(receipt['columns']['ignored'])}")
     lines += [_group_line(group, language) for group in receipt["groups"]] or [label["none"]]
     return "\n".join(lines)
+
+
+def _understood(dialect: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """Return how a file was read: each thing its format has, by its label."""
+    label = _labels()[language]
+    shown = {
+        "format": dialect["format"].upper(),
+        "container": dialect["container"],
+        "encoding": dialect["encoding"],
+        "separator": label["tab"] if dialect["separator"] == "\t" else dialect["separator"],
+        "line_end": dialect["line_end"],
+        "header_line": dialect["header_line"],
+    }
+    return [(label[name], str(value)) for name, value in shown.items() if value is not None]
 
 
 def _group_line(group: Mapping[str, Any], language: str) -> str:

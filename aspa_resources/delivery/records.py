@@ -1,4 +1,4 @@
-"""From the lines under the header to records, without ever losing one.
+"""From the lines under a separated text's header to records, without ever losing one.
 
 Belongs here: quoting, blank lines, rows of a wrong width, rows with broken quotes. Does not belong
 here: what a cell means (`reading`, `judging`).
@@ -8,15 +8,12 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 
+from aspa_resources.delivery.dialect import Record
 from aspa_resources.delivery.encoding import REPLACEMENT
-from aspa_resources.delivery.header import Header
+from aspa_resources.delivery.header import TextHeader
 
 _FEW_COLUMNS = 3
 _LONGEST_RECORD = 1000  # physical lines; a longer record is an opening quote that never closes
-
-
-Record = list[str] | str
-"""One data row: its cells, as many as the header has, or the code of the fault that broke it."""
 
 
 class _Lines:
@@ -39,7 +36,7 @@ class _Lines:
         return self._lines[self.next - 1]
 
 
-def records(lines: Sequence[str], header: Header, *, damaged: bool) -> Iterator[Record]:
+def records(lines: Sequence[str], header: TextHeader, *, damaged: bool) -> Iterator[Record]:
     """Read the records below a header.
 
     A record whose quotes do not close, or that swallows lines which are whole rows by themselves,

@@ -46,6 +46,25 @@ def _cases(word: str) -> tuple[str, ...]:
     return word.lower(), word.upper(), word.capitalize()
 
 
+def check_pattern(cells: pl.Series, pattern: str) -> Parsed:
+    """Let through only values of a form: what survives anonymisation must not be free text.
+
+    Args:
+        cells: String, cleaned.
+        pattern: Regular expression that a value fits as a whole.
+
+    Returns:
+        The values that fit; fault `not_a_short_code` for the others.
+    """
+    table = cells.to_frame("cell").with_columns(
+        fits=pl.col("cell").str.contains(f"^(?:{pattern})$")
+    )
+    return Parsed(
+        table.select(pl.when("fits").then("cell"))["cell"],
+        table.select(fault=pl.when(~pl.col("fits")).then(pl.lit("not_a_short_code")))["fault"],
+    )
+
+
 def parse_integers(cells: pl.Series, column: Column) -> Parsed:
     """Parse whole numbers, also written as 5,0 or with their label.
 

@@ -33,7 +33,7 @@ def broken_files(counties: Sequence[County], seed: int) -> Iterator[BrokenFile]:
     kinds = (
         ("tyhja.csv", b"", "empty"),
         ("tuntematon.csv", UNKNOWN_TABLE.encode(), "no_known_header"),
-        ("keskeytynyt.csv", b"PK\x03\x04\x14\x00\x06\x00" + garbage, "undecodable"),
+        ("keskeytynyt.csv", b"PK\x03\x04\x14\x00\x06\x00" + garbage, "damaged_archive"),
     )
     others = counties[1:]
     for number, (name, content, why) in enumerate(kinds if others else ()):

@@ -31,7 +31,10 @@ TOLD_FAULTS = frozenset(
         "wrong_column_count", "broken_quotes", "missing_required", "missing_expected",
         "not_in_code_set", "code_not_valid_then", "not_a_number", "out_of_range", "not_a_time",
         "duplicate_feedback_id", "other_month", "nothing_answered", "unknown_county",
-        "unknown_month",
+        "unknown_month", "month_outside_platform", "unreadable_file", "too_many_rows_rejected",
+        "not_a_short_code", "times_out_of_order", "damaged_archive", "encrypted_archive",
+        "several_files_in_archive", "archive_in_archive", "unpacked_too_large",
+        "unreadable_workbook", "not_json_lines", "broken_json",
     }
 )  # fmt: skip
 """Fault codes that the delivery room tells; each needs its message."""

@@ -43,6 +43,7 @@ class Column(Rule):
     synonyms: tuple[str, ...] = ()
     type: Literal["identifier", "code", "integer", "time", "text"]
     code_set: Name | None = None
+    pattern: str | None = None
     values: Mapping[str, str | int | None] = {}
     minimum: int | None = None
     maximum: int | None = None

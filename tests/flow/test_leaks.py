@@ -20,6 +20,8 @@ MARKS = {
     "palveluyksikko_oid": "1.2.246.10.6794809.10.987",
     "suorituspaikka": "MERKKISUORITUSPAIKKA",
     "toimipaikka": "MERKKITOIMIPAIKKA",
+    "kustannuspaikka": "Maija Merkkinen 010190-999P",
+    "kysely_versio": "merkkiversio Maijalle",
 }
 IN_TEXT = {
     "hetu": "010190-999P",

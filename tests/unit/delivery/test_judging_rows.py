@@ -135,3 +135,54 @@ def test_a_delivery_with_too_many_rejected_rows_is_refused_whole_and_says_so(des
     assert ("too_many_rows_rejected" in {f.code for f in judged.faults}) is refused
     verdict = check_file(content, "a.csv", "08", "2025-03", desk.rules)["verdict"]
     assert verdict == ("rejected" if refused else "partly")
+
+
+@pytest.mark.parametrize(
+    ("event", "sent", "answered", "told"),
+    [
+        ("2025-03-05T10:00:00", "2025-03-05T09:59:59", "2025-03-06T10:00:00", ["sent_time"]),
+        ("2025-03-05T10:00:00", "2025-03-06T10:00:00", "2025-03-06T09:00:00", ["answered_time"]),
+        (
+            "2025-03-05T10:00:00",
+            "2025-03-04T10:00:00",
+            "2025-03-03",
+            ["sent_time", "answered_time"],
+        ),
+        ("2025-03-05T10:00:00", "2025-03-05T10:00:00", "2025-03-05T10:00:00", []),
+        ("2025-03-05T10:00:00", "2025-03-05", "2025-03-05", []),
+        ("2025-03-05", "2025-03-05T10:00:00", "", []),
+        ("2025-03-05T10:00:00", "2025-03-04", "", ["sent_time"]),
+        ("2025-03-05T10:00:00", "", "2025-03-05T11:00:00", []),
+    ],
+)
+def test_times_out_of_order_are_told_and_taken_in(desk, event, sent, answered, told):
+    row = desk.rows(1)[0]
+    row |= {"tapahtuma_aika": event, "kysely_lahetetty_aika": sent, "vastattu_aika": answered}
+    judged = desk.judge(desk.write([row]))
+    assert [(f.level, f.field, f.code) for f in judged.faults] == [
+        ("field", name, "times_out_of_order") for name in told
+    ]
+    assert judged.rows_accepted == 1
+    assert judged.accepted["event_time"].null_count() == 0
+
+
+def test_the_order_of_times_is_data_and_names_columns_of_time(desk):
+    times = {column.name for column in desk.rules.contract.columns if column.type == "time"}
+    keys = [key for c in desk.rules.contract.columns if c.name in times for key in c.warn_on]
+    assert keys
+    assert {key.removeprefix("before ") for key in keys} <= times
+    assert all(key.startswith("before ") for key in keys)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("41001", "41001"), ("KP-4101.2", "KP-4101.2"), ("Maija Merkkinen", None),
+     ("010190-999P", None), ("0401234567", None)],
+)  # fmt: skip
+def test_what_survives_anonymisation_is_a_short_code_or_nothing(desk, written, kept):
+    rows = desk.rows(2)
+    rows[0]["kustannuspaikka"] = written
+    judged = desk.judge(desk.write(rows))
+    assert judged.accepted["cost_centre"][0] == kept
+    told = {(f.row, f.field) for f in judged.faults if f.code == "not_a_short_code"}
+    assert told == (set() if kept else {(1, "cost_centre")})

@@ -1,6 +1,7 @@
 """Reading: any reasonable dialect is understood, no row is lost, nothing else is taken for one."""
 
 import csv
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from aspa_resources.delivery import UnreadableDelivery
+from aspa_resources.delivery import UnreadableDelivery, check_file
 
 SHAPES = ("canonical", "finnish_titles", "question_texts")
 ENCODINGS = (
@@ -174,3 +175,19 @@ def test_what_a_reading_shows_of_itself_holds_no_value(desk):
     shown = repr(desk.read(content)) + repr(judged) + repr(judged.faults)
     assert "F-000001" not in shown
     assert "kiitos" not in shown
+
+
+def test_a_stray_quote_in_the_header_swallows_no_row_into_the_receipt(desk):
+    rows = desk.rows(30)
+    content = desk.write(rows).replace(b"\r\n", b';"Lis\xc3\xa4\r\n', 1)
+    secret = rows[0]["palaute_id"]
+    for written in (content, content.replace(b"\r\n", b'"\r\n', 3)):
+        receipt = check_file(written, "a.csv", "08", None, desk.rules)
+        assert secret not in json.dumps(receipt)
+        assert receipt["rows_delivered"] == 0 or receipt["rows_delivered"] >= len(rows)
+
+
+def test_an_unknown_header_that_may_be_content_is_told_by_its_place(desk):
+    rows = [{**row, "Maija 010190-999P": "x", "Oma sarake": "y"} for row in desk.rows(3)]
+    ignored = desk.read(desk.write(rows)).ignored
+    assert set(ignored) == {f"#{len(rows[0]) - 1}", "Oma sarake"}

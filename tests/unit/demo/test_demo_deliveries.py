@@ -291,11 +291,11 @@ def test_broken_files_come_with_a_second_county(demo: Demo, tmp_path: Path) -> N
     for path in summary.broken_files:
         record = json.loads((truth_folder / path.parent.name / f"{path.name}.json").read_text())
         whys[record["why"]] = path
-    assert set(whys) == {"empty", "no_known_header", "undecodable"}
+    assert set(whys) == {"empty", "no_known_header", "damaged_archive"}
     assert whys["empty"].read_bytes() == b""
-    assert b"\x00" in whys["undecodable"].read_bytes()
+    assert b"\x00" in whys["damaged_archive"].read_bytes()
     with pytest.raises(UnicodeDecodeError):
-        whys["undecodable"].read_bytes().decode()
+        whys["damaged_archive"].read_bytes().decode()
     known = {header.lower() for header in supplier("titled").headers.values()}
     assert not known & set(
         whys["no_known_header"].read_text("utf-8").splitlines()[0].lower().split(";")
