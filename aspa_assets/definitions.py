@@ -59,7 +59,7 @@ NATIONAL_ASSETS: Final[Sequence[dg.AssetsDefinition]] = (
 )
 
 
-def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions:  # noqa: ANN401
+def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions:  # noqa: ANN401 (any resource)
     """Return the definitions of one code location.
 
     Args:

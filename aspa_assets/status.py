@@ -204,7 +204,8 @@ def _refused(home: AspaHome, drop: Drop, rules: RuleBook) -> RefusedFile:
 
 def _unreadable(path: Path, rules: RuleBook) -> RefusedFile:
     what, cure = _message(UNREADABLE, path.name, rules)
-    return RefusedFile(path.parent.name, path.name, what, cure, "")
+    county = path.parent.name if path.parent.name in rules.counties else "unknown"
+    return RefusedFile(county, path.name, what, cure, "")
 
 
 def _message(code: str, file: str, rules: RuleBook) -> tuple[str, str]:

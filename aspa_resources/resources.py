@@ -79,7 +79,7 @@ class WarehouseResource(DuckDBResource):
         return Path(self.database) if self.database else AspaHome.current().warehouse
 
 
-class RuleBookResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class RuleBookResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
     """What experts decided: code sets, contract, inference rules, thresholds."""
 
     folder: str | None = None
@@ -89,7 +89,7 @@ class RuleBookResource(dg.ConfigurableResource):  # type: ignore[type-arg]
         return RuleBook.load(Path(self.folder) if self.folder else None)
 
 
-class AnonymizerResource(dg.ConfigurableResource):  # type: ignore[type-arg]
+class AnonymizerResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
     """The two independent passes that clean a text and verify it."""
 
     def open(self) -> Anonymizer:
