@@ -137,6 +137,27 @@ def check(file: Path, county: str, month: str | None, language: str, *, as_json:
 
 
 @aspa.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@as_json
+def contract(folder: Path, *, as_json: bool) -> None:
+    """Write the delivery contract: a page for people and a Frictionless Table Schema."""
+    from aspa_resources.delivery.contract_documents import contract_page, table_schema
+    from aspa_resources.rule_book import RuleBook
+
+    rules = RuleBook.load()
+    folder.mkdir(parents=True, exist_ok=True)
+    schema = json.dumps(table_schema(rules), ensure_ascii=False, indent=1)
+    files = {"contract.html": contract_page(rules), "feedback.schema.json": schema}
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    _print(
+        [str(folder / name) for name in files],
+        lambda: [str(folder / name) for name in files],
+        as_json=as_json,
+    )
+
+
+@aspa.command()
 @in_file
 @out_file
 @click.option("--text-column", default="text", show_default=True)

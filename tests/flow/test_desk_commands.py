@@ -162,3 +162,11 @@ def test_anonymize_and_check_work_with_the_light_install(tmp_path: Path, deliver
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert "<PHONE>" in target.read_text("utf-8")
+
+
+def test_the_contract_is_written_for_people_and_for_programs(home: Home, tmp_path: Path) -> None:
+    home.aspa("contract", str(tmp_path / "out"))
+    schema = json.loads((tmp_path / "out" / "feedback.schema.json").read_text("utf-8"))
+    assert "palaute_id" in {field["name"] for field in schema["fields"]}
+    page = (tmp_path / "out" / "contract.html").read_text("utf-8")
+    assert "kustannuspaikka" in page
