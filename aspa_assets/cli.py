@@ -61,7 +61,7 @@ def main() -> None:
 @aspa.command()
 @click.option("--counties", default=3, show_default=True, type=click.IntRange(1, 23))
 @click.option("--months", default=2, show_default=True, type=click.IntRange(1, 15))
-@click.option("--rows", default=300, show_default=True, type=click.IntRange(1), help="A delivery.")
+@click.option("--rows", default=250, show_default=True, type=click.IntRange(1), help="A delivery.")
 @click.option("--seed", default=1, show_default=True)
 @as_json
 def demo(counties: int, months: int, rows: int, seed: int, *, as_json: bool) -> None:
