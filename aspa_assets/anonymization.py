@@ -18,7 +18,7 @@ from aspa_resources.anonymizer import Finding
 from aspa_resources.anonymizer.rows import anonymize_rows
 from aspa_resources.resources import AnonymizerResource, RuleBookResource, StorageResource
 from aspa_resources.storage import NotSealedError
-from expectations.columns import COLUMNS, names
+from expectations.columns import empty_frame, names
 
 GROUP: Final = "anonymization"
 
@@ -160,7 +160,7 @@ def anonymization_log(
             for name, manifest in passes.items()
             for counted in manifest.statistics["findings"]
         ]
-        schema = {c.name: getattr(pl, c.type) for c in COLUMNS["anonymization_log"]}
+        schema = empty_frame("anonymization_log").schema
         return [
             Candidate(
                 "anonymization_log",

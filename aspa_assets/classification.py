@@ -12,16 +12,12 @@ from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
 from aspa_resources.resources import RuleBookResource, StorageResource
 from aspa_resources.service_classifier import UNCLASSIFIED, classify
-from expectations.columns import COLUMNS, names
+from expectations.columns import empty_frame, names
 
 GROUP: Final = "classification"
 
 # Above this the county's recording practice is worth a call; the rows are shown all the same.
 UNCLASSIFIED_SHARE_AT_MOST: Final = 0.2
-
-NO_COST_CENTRES: Final = pl.DataFrame(
-    schema={column.name: getattr(pl, column.type) for column in COLUMNS["cost_centre_map"]}
-)
 
 _CLASSIFIED: Final = asset_spec(
     "classified_feedback",
@@ -51,7 +47,7 @@ def classified_feedback(
         cost_centres = inputs.read_if_sealed("cost_centre_map", county)
         frame = classify(
             verified.drop("text"),
-            NO_COST_CENTRES if cost_centres is None else cost_centres,
+            empty_frame("cost_centre_map") if cost_centres is None else cost_centres,
             month,
             rules,
         ).select(names("classified_feedback"))

@@ -20,13 +20,9 @@ from aspa_resources.delivery import (
 )
 from aspa_resources.landing_zone import LandedFileMissingError
 from aspa_resources.resources import LandingZoneResource, RuleBookResource, StorageResource
-from expectations.columns import COLUMNS, names
+from expectations.columns import empty_frame, names
 
 GROUP: Final = "delivery"
-
-_NO_COUNTS: Final = pl.DataFrame(
-    schema={column.name: getattr(pl, column.type) for column in COLUMNS["sampling_counts"]}
-)
 
 _RAW: Final = asset_spec(
     "raw_delivery",
@@ -104,7 +100,7 @@ def sampling_counts(
             parse_sampling_counts(read_delivery(content, county, rules), county, month, rules)
             for content in files["content"]
         ]
-        frame = pl.concat(frames) if frames else _NO_COUNTS
+        frame = pl.concat(frames) if frames else empty_frame("sampling_counts")
         return [
             Candidate(
                 "sampling_counts",

@@ -23,7 +23,7 @@ from aspa_resources.rule_book.words import fold_header
 from aspa_resources.service_classifier import classify
 from aspa_resources.storage import NO_PARTITION, Storage
 from aspa_resources.zones import ZoneKeys
-from expectations.columns import COLUMNS
+from expectations.columns import empty_frame
 
 NO_COUNTY: Final = "00"  # has no profile of its own
 NO_RULE: Final = "Mikään sääntö ei ratkaissut luokkaa. / No rule decided the class."
@@ -58,9 +58,7 @@ class RowClassifier:
     ) -> RowClassifier:
         """Return a classifier with the cost-centre map of a file, else of the county's storage."""
         rules = RuleBook.load()
-        frame = pl.DataFrame(
-            schema={c.name: getattr(pl, c.type) for c in COLUMNS["cost_centre_map"]}
-        )
+        frame = empty_frame("cost_centre_map")
         if cost_centres is not None:
             read = read_delivery(cost_centres.read_bytes(), county or NO_COUNTY, rules)
             if read.kind != "cost_centre_map":

@@ -67,13 +67,14 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
             tried: list[str | None] = []
             # What one partition seals may make another due: a late month, the months after it.
             while todo := [partition for partition in find() if partition not in tried]:
-                listener(job, todo[0] or "", len(todo))
-                tried.append(todo[0])
-                problem = _run(definitions, instance, job, todo[0])
-                if problem:
-                    summary.problems.append((job, todo[0] or "", problem))
-                else:
-                    summary.done.setdefault(job, []).append(todo[0] or "")
+                for done, partition in enumerate(todo):
+                    listener(job, partition or "", len(todo) - done)
+                    problem = _run(definitions, instance, job, partition)
+                    if problem:
+                        summary.problems.append((job, partition or "", problem))
+                    else:
+                        summary.done.setdefault(job, []).append(partition or "")
+                tried += todo
     Warehouse(home.warehouse).sync(storage, rules)  # a killed run may have left it behind
     return summary
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from aspa_assets.partitions import county_month, months_before, split
 from aspa_assets.text_analysis import FEWEST_TEXTS
-from aspa_resources.landing_zone import LandingZone
+from aspa_resources.landing_zone import Drop, LandingZone
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NO_PARTITION, Manifest, Storage
 from expectations.marts import MARTS
@@ -35,23 +35,16 @@ def pending_cost_centre_maps(landing: LandingZone, storage: Storage, rules: Rule
 
 def pending_deliveries(landing: LandingZone, storage: Storage, rules: RuleBook) -> list[str]:
     """Return `county|month` keys whose dropped files have not gone the way to anonymous rows."""
-    months = {
-        (drop.county, drop.reading.month)
-        for drop in landing.drops()
-        if drop.reading.kind == "feedback" and not drop.refused
-    }
     return [
-        county_month(county, month)
-        for county, month in sorted(months)
-        if _delivery_pending(landing, storage, rules, county, month)
+        county_month(*month)
+        for month, drops in sorted(landing.months().items())
+        if any(drop.reading.kind == "feedback" for drop in drops)
+        and _delivery_pending(drops, storage, rules, county_month(*month))
     ]
 
 
-def _delivery_pending(
-    landing: LandingZone, storage: Storage, rules: RuleBook, county: str, month: str
-) -> bool:
-    key = county_month(county, month)
-    hashes = sorted(drop.content_hash for drop in landing.current(county, month))
+def _delivery_pending(drops: Sequence[Drop], storage: Storage, rules: RuleBook, key: str) -> bool:
+    hashes = sorted(drop.content_hash for drop in drops)
     if not _taken(storage.attempt("raw_delivery", key), hashes, None):
         return True
     return any(

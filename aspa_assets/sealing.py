@@ -61,8 +61,7 @@ class Inputs:
 
     def read(self, asset: str, partition: str) -> pl.DataFrame:
         """Return the frame of a sealed version; raises NotSealedError where there is none."""
-        self.manifest(asset, partition)
-        return self._storage.read(asset, partition)
+        return self._storage.read_version(self.manifest(asset, partition))
 
     def read_if_sealed(self, asset: str, partition: str) -> pl.DataFrame | None:
         """Return the frame of a sealed version, or None for an input that need not exist."""

@@ -130,11 +130,18 @@ class LandingZone:
 
         A newer file of the same kind replaces the older. Cost-centre maps belong to no month.
         """
-        newest: dict[str, Drop] = {}
+        return self.months().get((county, month), [])
+
+    def months(self) -> dict[tuple[str, str], list[Drop]]:
+        """Return the current drops of every county's month, as `current` gives them."""
+        newest: dict[tuple[str, str, str], Drop] = {}
         for drop in self.drops():
-            if (drop.county, drop.reading.month) == (county, month) and not drop.refused:
-                newest[drop.reading.kind] = drop
-        return [newest[kind] for kind in sorted(newest)]
+            if drop.reading.month and not drop.refused:
+                newest[drop.county, drop.reading.month, drop.reading.kind] = drop
+        months: dict[tuple[str, str], list[Drop]] = {}
+        for county, month, kind in sorted(newest):
+            months.setdefault((county, month), []).append(newest[county, month, kind])
+        return months
 
     def cost_centre_map(self, county: str) -> Drop | None:
         """Return the county's newest cost-centre map, or None."""

@@ -179,14 +179,23 @@ class Storage:
             NotSealedError: there is none; the message names the failed check and the cure.
             StorageDamagedError: the file is not the one that was sealed.
         """
-        manifest = self.manifest(asset, partition)
-        path = self._folder(asset, partition) / f"{manifest.version}.parquet"
+        return self.read_version(self.manifest(asset, partition))
+
+    def read_version(self, manifest: Manifest) -> pl.DataFrame:
+        """Return the frame of exactly the version that a sealed manifest names.
+
+        Raises:
+            StorageDamagedError: the file is not the one that was sealed.
+        """
+        folder = self._folder(manifest.asset, manifest.partition)
+        path = folder / f"{manifest.version}.parquet"
         if not path.exists() or _sha256(path) != manifest.file_sha256:
             raise StorageDamagedError(
-                f"The stored file of {asset} {partition}, version {manifest.version}, is missing "
-                "or was changed after it was sealed. Materialise the asset again."
+                f"The stored file of {manifest.asset} {manifest.partition}, version "
+                f"{manifest.version}, is missing or was changed after it was sealed. "
+                "Materialise the asset again."
             )
-        return self._read_parquet(path, self._zones[asset])
+        return self._read_parquet(path, self._zones[manifest.asset])
 
     def manifest(self, asset: str, partition: str) -> Manifest:
         """Return the sealed version's manifest.

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+import polars as pl
+
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.rule_book.published import dimensions_of
 
@@ -212,6 +214,11 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("rows", "Int64", "Rows in it."),
     ),
 }
+
+
+def empty_frame(asset: str) -> pl.DataFrame:
+    """Return an asset's frame without rows; its columns are of plain types."""
+    return pl.DataFrame(schema={c.name: getattr(pl, c.type) for c in COLUMNS[asset]})
 
 
 def names(asset: str) -> list[str]:
