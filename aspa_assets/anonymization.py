@@ -71,12 +71,11 @@ def anonymized_feedback(
         first_pass = anonymizer.open()
         texts = validated["text"].drop_nulls()
         cleaned = first_pass.anonymize(texts.to_list())
-        numbers = validated.filter(pl.col("text").is_not_null())["row_number"]
-        by_row = pl.DataFrame(
-            {"row_number": numbers, "text": [c.text for c in cleaned]},
-            schema={"row_number": pl.Int32, "text": pl.String},
+        place = ["delivery", "row_number"]
+        by_row = validated.filter(pl.col("text").is_not_null()).select(
+            *place, text=pl.Series([c.text for c in cleaned], dtype=pl.String)
         )
-        with_text = validated.drop("text").join(by_row, on="row_number", how="left")
+        with_text = validated.drop("text").join(by_row, on=place, how="left")
         frame = anonymize_rows(with_text, *split(partition), contract)
         return [
             Candidate(

@@ -12,12 +12,15 @@ import dagster as dg
 
 from aspa_assets import pending
 from aspa_assets.partitions import split
+from aspa_assets.withdrawal import sweep, withdraw_retracted, withdraw_unfounded
 from aspa_resources.intake import take_stock
+from aspa_resources.ledger import Drop
 from aspa_resources.resources import (
     HomeResource,
     LandingZoneResource,
     RuleBookResource,
     StorageResource,
+    WarehouseResource,
 )
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage
@@ -86,16 +89,18 @@ def dropped_files(
 ) -> Iterator[dg.RunRequest]:
     """Start a run for every county's month whose dropped files are not taken in."""
     landing, store, rules = landing_zone.open(), storage.open(), rule_book.open()
+    sweep(home.open_home(), store)
     take_stock(landing, rules, home.open_home().receipts)
-    for county in pending.pending_cost_centre_maps(landing, store, rules):
-        drop = landing.cost_centre_map(county)
-        hashes = [drop.content_hash] if drop else []
-        request, _ = _request(context, cost_centre_job.name, county, [*hashes, rules.version])
+    stock = landing.stock()
+    withdraw_retracted(stock, store)
+    for county in pending.pending_cost_centre_maps(stock, store, rules):
+        marks = _placed([stock.cost_centre_maps[county]])
+        request, _ = _request(context, cost_centre_job.name, county, [*marks, rules.version])
         if request:
             yield request
-    for key in pending.pending_deliveries(landing, store, rules):
-        hashes = [drop.content_hash for drop in landing.current(*split(key))]
-        request, _ = _request(context, delivery_job.name, key, [*hashes, rules.version])
+    for key in pending.pending_deliveries(stock, store, rules):
+        marks = _placed(stock.months[split(key)])
+        request, _ = _request(context, delivery_job.name, key, [*marks, rules.version])
         if request:
             yield request
 
@@ -107,13 +112,19 @@ def dropped_files(
     description="Starts what newly sealed versions make due, one stage of the lineage at a time.",
 )
 def sealed_versions(
-    context: dg.SensorEvaluationContext, storage: StorageResource, rule_book: RuleBookResource
+    context: dg.SensorEvaluationContext,
+    storage: StorageResource,
+    rule_book: RuleBookResource,
+    warehouse: WarehouseResource,
+    home: HomeResource,
 ) -> Iterator[dg.RunRequest]:
     """Start the earliest stage that has work; later stages wait while any of it is under way.
 
     Work that failed too often holds nobody up.
     """
     store, rules = storage.open(), rule_book.open()
+    if withdraw_unfounded(store, home.open_home()):
+        warehouse.open().sync(store, rules)
     for job, partitions, inputs in _stages(store, rules):
         marks = [v for asset in inputs for v in _versions(store, asset)]
         asked = [
@@ -146,6 +157,11 @@ def _stages(storage: Storage, rules: RuleBook) -> Iterator[tuple[str, list[str |
         [*pending.pending_county_reports(storage)],
         ["published_tables"],
     )
+
+
+def _placed(drops: Iterable[Drop]) -> list[str]:
+    """Return what tells these files from others, and a reinstated one from its former time."""
+    return [f"{drop.content_hash} {drop.look}" for drop in drops]
 
 
 def _versions(storage: Storage, asset: str) -> list[str]:

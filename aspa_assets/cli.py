@@ -105,14 +105,40 @@ def _run_all(*, as_json: bool) -> bool:
 
 
 @aspa.command()
+@click.option("--history", is_flag=True, help="Tell everything that ever happened to a delivery.")
 @as_json
-def status(*, as_json: bool) -> None:
+def status(*, history: bool, as_json: bool) -> None:
     """Tell what is there, per county and month."""
     from aspa_assets.status import status_told
     from aspa_resources.home import AspaHome
 
-    told = status_told(AspaHome.current())
+    told = status_told(AspaHome.current(), history=history)
     _print(told.as_dict(), told.as_lines, as_json=as_json)
+
+
+@aspa.command()
+@a_county
+@click.option("--month", type=Month(), help="Take out all files of this month.")
+@click.option("--file", help="Take out one file: its name, delivery number, or content hash.")
+@click.option("--undo", is_flag=True, help="Put it back in force instead.")
+@as_json
+def retract(county: str, month: str | None, file: str | None, *, undo: bool, as_json: bool) -> None:
+    """Take a delivery out of every layer and compute anew what stood on it."""
+    from aspa_assets import retraction
+    from aspa_assets.withdrawal import purge_former_figures
+    from aspa_resources.home import AspaHome
+    from aspa_resources.resources import open_landing_zone
+    from aspa_resources.storage import Storage
+    from aspa_resources.zones import ZoneKeys
+
+    _known_county(county)
+    if month is None and file is None:
+        raise click.UsageError("Say which delivery: give --month, --file or both.")
+    home = AspaHome.current()
+    decide = retraction.reinstate if undo else retraction.retract
+    decide(open_landing_zone(home), county, month, file)
+    _run_all(as_json=as_json)
+    purge_former_figures(Storage(home.storage, ZoneKeys(home.keys)))
 
 
 @aspa.command()
@@ -140,21 +166,26 @@ def check(file: Path, county: str, month: str | None, language: str, *, as_json:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @as_json
 def contract(folder: Path, *, as_json: bool) -> None:
-    """Write the delivery contract: a page for people and a Frictionless Table Schema."""
-    from aspa_resources.delivery.contract_documents import contract_page, table_schema
-    from aspa_resources.rule_book import RuleBook
+    """Write the delivery contract: a page for people, Frictionless Table Schemas for programs.
 
-    rules = RuleBook.load()
-    folder.mkdir(parents=True, exist_ok=True)
-    schema = json.dumps(table_schema(rules), ensure_ascii=False, indent=1)
-    files = {"contract.html": contract_page(rules), "feedback.schema.json": schema}
+    Beside them the public key that deliveries may be encrypted to, where this process has it.
+    """
+    from aspa_resources.atomic_files import write_text
+    from aspa_resources.delivery.contract_documents import contract_page, table_schemas
+    from aspa_resources.home import AspaHome
+    from aspa_resources.rule_book import RuleBook
+    from aspa_resources.transport import TransportKeys
+
+    rules, keys = RuleBook.load(), TransportKeys(AspaHome.current().keys)
+    files = {"contract.html": contract_page(rules)}
+    for name, schema in table_schemas(rules).items():
+        files[name] = json.dumps(schema, ensure_ascii=False, indent=1)
+    if keys.held:
+        files["recipient.txt"] = f"{keys.recipient}\n"
     for name, content in files.items():
-        (folder / name).write_text(content, encoding="utf-8")
-    _print(
-        [str(folder / name) for name in files],
-        lambda: [str(folder / name) for name in files],
-        as_json=as_json,
-    )
+        write_text(folder / name, content)
+    written = [str(folder / name) for name in files]
+    _print(written, lambda: written, as_json=as_json)
 
 
 @aspa.command()

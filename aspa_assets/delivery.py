@@ -18,8 +18,11 @@ from aspa_resources.delivery import (
     parse_sampling_counts,
     read_delivery,
 )
-from aspa_resources.landing_zone import LandedFileMissingError
+from aspa_resources.errors import AspaError
+from aspa_resources.landing_zone import LandingZone
+from aspa_resources.ledger import Drop
 from aspa_resources.resources import LandingZoneResource, RuleBookResource, StorageResource
+from aspa_resources.stock import Stock
 from expectations.columns import empty_frame, names
 
 GROUP: Final = "delivery"
@@ -49,41 +52,65 @@ _COST_CENTRES: Final = asset_spec(
 )
 
 
+# Where no file has a value, Polars could not tell the type.
+_FILE_TYPES: Final = {"other_number": pl.Int64, "other_file": pl.String}
+
+
+class NothingDroppedError(AspaError):
+    """A step was asked for files that nobody has dropped."""
+
+
 @computes(_RAW)
 def raw_delivery(
     context: dg.AssetExecutionContext, storage: StorageResource, landing_zone: LandingZoneResource
 ) -> Iterator[Event]:
-    """Take the month's current files out of the landing zone into the restricted zone."""
+    """Take the month's files in force out of the load layer into the restricted zone."""
     landing = landing_zone.open()
 
     def compute(partition: str, _: Inputs) -> Sequence[Candidate]:
         county, month = split(partition)
-        drops = landing.current(county, month)
+        stock = landing.stock()
+        drops = stock.months.get((county, month), ())
         if not drops:
-            raise LandedFileMissingError(
-                f"Nothing has been dropped for county {county}, month {month}. "
+            raise NothingDroppedError(
+                f"Nothing that has been dropped for county {county}, month {month} is in force. "
                 f"Put the delivery into landing/{county}/."
             )
-        files = [
-            {
-                "kind": drop.reading.kind,
-                "file_name": drop.file_name,
-                "content_hash": drop.content_hash,
-                "content": landing.fetch(drop),
-            }
-            for drop in drops
-        ]
-        kinds = [file["kind"] for file in files]
+        files = [_file(drop, stock, landing) for drop in drops]
+        kinds = [drop.reading.kind for drop in drops]
         return [
             Candidate(
                 "raw_delivery",
-                pl.DataFrame(files),
+                pl.DataFrame(files, schema_overrides=_FILE_TYPES),
                 statistics={"content_hashes": sorted(drop.content_hash for drop in drops)},
-                figures={"feedback_files": kinds.count("feedback")},
+                figures={
+                    "feedback_files": kinds.count("feedback"),
+                    "files_of_one_place": len(drops) - len({drop.slot for drop in drops}),
+                },
             )
         ]
 
     yield from seal_partitions(context, storage.open(), compute)
+
+
+def _file(drop: Drop, stock: Stock, landing: LandingZone) -> dict[str, object]:
+    """Return a row of `raw_delivery`: the file, and what it is to the county's other files."""
+    relation, other = stock.relation(drop)
+    before = stock.delivered_before(drop)
+    return {
+        "number": drop.number,
+        "kind": drop.reading.kind,
+        "supplier": drop.reading.supplier,
+        "file_name": drop.file_name,
+        "content_hash": drop.content_hash,
+        "encrypted": drop.encrypted,
+        "standing": relation,
+        "other_number": other.number if other else None,
+        "other_file": other.file_name if other else None,
+        "file_format": drop.reading.file_format,
+        "former_format": before.reading.file_format if before else "",
+        "content": landing.fetch(drop),
+    }
 
 
 @computes(_SAMPLING)
@@ -125,10 +152,10 @@ def cost_centre_map(
     landing = landing_zone.open()
 
     def compute(county: str, _: Inputs) -> Sequence[Candidate]:
-        drop = landing.cost_centre_map(county)
+        drop = landing.stock().cost_centre_maps.get(county)
         if drop is None:
-            raise LandedFileMissingError(
-                f"County {county} has dropped no cost-centre map. Without one its service "
+            raise NothingDroppedError(
+                f"County {county} has no cost-centre map in force. Without one its service "
                 "classes follow from the inference rules alone."
             )
         read = read_delivery(landing.fetch(drop), county, rules)

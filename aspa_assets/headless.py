@@ -17,9 +17,12 @@ import dagster as dg
 from aspa_assets import automation, pending
 from aspa_assets.definitions import build_definitions
 from aspa_assets.event_log import light_commits
+from aspa_assets.withdrawal import sweep, withdraw_retracted, withdraw_unfounded
 from aspa_resources.home import AspaHome
 from aspa_resources.intake import take_stock
-from aspa_resources.landing_zone import Drop, LandingZone
+from aspa_resources.landing_zone import LandingZone
+from aspa_resources.ledger import Event
+from aspa_resources.resources import open_landing_zone
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage
 from aspa_resources.warehouse import Warehouse
@@ -37,12 +40,12 @@ class Summary:
     """What one headless run did.
 
     Attributes:
-        new_drops: files registered in this run.
+        events: what happened to dropped files since the last run.
         done: partitions that went through, by job.
         problems: what went wrong, as `(job, partition, message)`.
     """
 
-    new_drops: list[Drop] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     done: dict[str, list[str]] = field(default_factory=dict)
     problems: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -58,9 +61,12 @@ def open_instance(home: AspaHome) -> dg.DagsterInstance:
 def run_pending(home: AspaHome, listener: Listener) -> Summary:
     """Scan the landing zone and run every pending stage, earliest first."""
     rules = RuleBook.load()
-    landing = LandingZone(home.landing, home.ledger)
+    landing = open_landing_zone(home)
     storage = Storage(home.storage, ZoneKeys(home.keys))
-    summary = Summary(new_drops=take_stock(landing, rules, home.receipts))
+    sweep(home, storage)
+    summary = Summary(events=take_stock(landing, rules, home.receipts))
+    withdraw_retracted(landing.stock(), storage)
+    withdraw_unfounded(storage, home)
     definitions = build_definitions()
     with light_commits(), open_instance(home) as instance:
         for job, find in _stages(landing, storage, rules):
@@ -84,11 +90,11 @@ def _stages(
 ) -> Iterator[tuple[str, Callable[[], Sequence[str | None]]]]:
     yield (
         automation.cost_centre_job.name,
-        lambda: pending.pending_cost_centre_maps(landing, storage, rules),
+        lambda: pending.pending_cost_centre_maps(landing.stock(), storage, rules),
     )
     yield (
         automation.delivery_job.name,
-        lambda: pending.pending_deliveries(landing, storage, rules),
+        lambda: pending.pending_deliveries(landing.stock(), storage, rules),
     )
     yield automation.verification_job.name, lambda: pending.pending_verifications(storage)
     yield (

@@ -13,8 +13,9 @@ from collections.abc import Iterable, Sequence
 
 from aspa_assets.partitions import county_month, months_before, split
 from aspa_assets.text_analysis import FEWEST_TEXTS
-from aspa_resources.landing_zone import Drop, LandingZone
+from aspa_resources.ledger import Drop
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.stock import Stock
 from aspa_resources.storage import NO_PARTITION, Manifest, Storage
 from expectations.marts import MARTS
 
@@ -22,22 +23,20 @@ from expectations.marts import MARTS
 Input = tuple[str, str]
 
 
-def pending_cost_centre_maps(landing: LandingZone, storage: Storage, rules: RuleBook) -> list[str]:
-    """Return counties whose newest cost-centre map is not the one taken in."""
-    pending = []
-    for county in sorted({drop.county for drop in landing.drops()}):
-        drop = landing.cost_centre_map(county)
-        attempt = storage.attempt("cost_centre_map", county)
-        if drop and not _taken(attempt, [drop.content_hash], rules):
-            pending.append(county)
-    return pending
+def pending_cost_centre_maps(stock: Stock, storage: Storage, rules: RuleBook) -> list[str]:
+    """Return counties whose cost-centre map in force is not the one taken in."""
+    return [
+        county
+        for county, drop in sorted(stock.cost_centre_maps.items())
+        if not _taken(storage.attempt("cost_centre_map", county), [drop.content_hash], rules)
+    ]
 
 
-def pending_deliveries(landing: LandingZone, storage: Storage, rules: RuleBook) -> list[str]:
-    """Return `county|month` keys whose dropped files have not gone the way to anonymous rows."""
+def pending_deliveries(stock: Stock, storage: Storage, rules: RuleBook) -> list[str]:
+    """Return `county|month` keys whose files in force have not gone the way to anonymous rows."""
     return [
         county_month(*month)
-        for month, drops in sorted(landing.months().items())
+        for month, drops in sorted(stock.months.items())
         if any(drop.reading.kind == "feedback" for drop in drops)
         and _delivery_pending(drops, storage, rules, county_month(*month))
     ]
@@ -189,7 +188,14 @@ def _stale(
         return True
     if any(m and attempt.inputs.get(key) != m.version for key, m in current.items()):
         return True
+    if any(storage.sealed(*_named(key)) is None for key in attempt.inputs.keys() - current.keys()):
+        return True  # an input was taken out
     # A refused candidate deserves another try once a rule was mended.
     return (
         not attempt.sealed and rules is not None and attempt.versions.get("rules") != rules.version
     )
+
+
+def _named(key: str) -> Input:
+    asset, _, partition = key.partition("@")
+    return asset, partition

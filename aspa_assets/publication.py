@@ -3,8 +3,6 @@
 import hashlib
 import json
 import re
-import secrets
-import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,7 +13,8 @@ import polars as pl
 from aspa_assets.partitions import COUNTY_MONTHS, MONTHS, OF_THE_MONTH, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
-from aspa_resources import disclosure, reporting
+from aspa_resources import atomic_files, disclosure, reporting
+from aspa_resources.atomic_files import Aside
 from aspa_resources.published_form import join_tables, part_tables, write_table
 from aspa_resources.resources import (
     HomeResource,
@@ -121,13 +120,6 @@ def _below_threshold(frame: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
 
 def _page_candidate(asset: str, path: Path, page: str) -> Candidate:
     content = page.encode()
-
-    def write_page() -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        aside.write_bytes(content)
-        aside.replace(path)
-
     return Candidate(
         asset,
         pl.DataFrame(
@@ -138,7 +130,7 @@ def _page_candidate(asset: str, path: Path, page: str) -> Candidate:
             }
         ),
         figures={"outside_references": len(OUTSIDE_REFERENCE.findall(page))},
-        effect=write_page,
+        effect=lambda: atomic_files.write_bytes(path, content),
     )
 
 
@@ -196,15 +188,14 @@ def thl_delivery(
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
         tables = part_tables(inputs.read("published_tables", month), rules)
-        thl = home.open_home().thl
-        for left_over in thl.glob(f".{month}.*"):  # of a run that was killed or refused
-            shutil.rmtree(left_over)
-        aside = thl / f".{month}.{secrets.token_hex(4)}"
-        aside.mkdir(parents=True)
+        folder = home.open_home().thl / month
+        atomic_files.sweep_beside(folder)
+        aside = Aside(folder)  # goes into place once the candidate has passed
+        aside.target.mkdir()
         files = [
             {
                 "file_name": f"{name}.{file_format}",
-                "sha256": write_table(frame, aside / f"{name}.{file_format}", file_format),
+                "sha256": write_table(frame, aside.target / f"{name}.{file_format}", file_format),
                 "rows": frame.height,
             }
             for name, frame in tables.items()
@@ -212,16 +203,8 @@ def thl_delivery(
         ]
         manifest = {"month": month, "versions": _provenance(store, month), "files": files}
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (aside / "manifest.json").write_text(text, encoding="utf-8")
-
-        def hand_over() -> None:
-            final, former = thl / month, thl / f".{month}.former"
-            if final.exists():
-                final.replace(former)
-            aside.replace(final)
-            shutil.rmtree(former, ignore_errors=True)
-
-        return [Candidate("thl_delivery", pl.DataFrame(files), effect=hand_over)]
+        (aside.target / "manifest.json").write_text(text, encoding="utf-8")
+        return [Candidate("thl_delivery", pl.DataFrame(files), effect=aside.publish)]
 
     yield from seal_partitions(context, store, compute)
 

@@ -10,18 +10,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aspa_assets.partitions import county_month, split
+from aspa_assets.partitions import county_month
+from aspa_resources.delivery.shown_names import shown_name
 from aspa_resources.home import AspaHome
-from aspa_resources.intake import refusal_folder
-from aspa_resources.landing_zone import Drop, LandingZone
+from aspa_resources.ledger import Drop, Event, Ledger
+from aspa_resources.receipts import receipt_folder
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.stock import Stock
 from aspa_resources.storage import Storage
 from aspa_resources.zones import ZoneKeys
 
 if TYPE_CHECKING:
     from aspa_assets.headless import Summary
-
-UNREADABLE = "unreadable_file"  # the fault of what lies in the landing zone and cannot be opened
 
 # The lineage's stations, as a delivery passes them.
 STATIONS = {
@@ -40,8 +40,10 @@ class Month:
     """How far a county's month has come.
 
     Attributes:
+        files: names of its files in force.
         station: the last station that has a sealed version; `dropped` before the first.
         refused_at: the step whose latest candidate was refused, if any, and the failed checks.
+        receipts: pages of the files' receipts.
     """
 
     county: str
@@ -53,7 +55,7 @@ class Month:
     rows_rejected: int
     quarantined: int
     refused_at: str
-    receipt: str
+    receipts: list[str]
     report: str
 
 
@@ -69,12 +71,35 @@ class RefusedFile:
 
 
 @dataclass(frozen=True)
-class ReplacedFile:
-    """A file whose place a later one of its kind and month took."""
+class OtherFile:
+    """A file that is not in force though nothing is wrong with it.
 
+    Attributes:
+        number: of its delivery.
+        standing: replaced, retracted, or contested: it came at once with another of its place.
+        by: the file that took its place, or came with it; empty where there is none.
+    """
+
+    number: int
     county: str
+    month: str
     file: str
+    standing: str
     by: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event of the ledger."""
+
+    at: str
+    what: str
+    number: int
+    county: str
+    month: str
+    kind: str
+    file: str
+    other: int | None
 
 
 @dataclass(frozen=True)
@@ -83,7 +108,8 @@ class Told:
 
     months: list[Month]
     refused_files: list[RefusedFile]
-    replaced_files: list[ReplacedFile]
+    other_files: list[OtherFile]
+    events: list[Happening]
     problems: list[dict[str, str]]
     published_months: list[str]
     notes: list[str]
@@ -92,7 +118,10 @@ class Told:
     def bad_input(self) -> bool:
         """Whether any file or delivery could not be taken."""
         return bool(
-            self.refused_files or self.problems or any(month.refused_at for month in self.months)
+            self.refused_files
+            or self.problems
+            or any(month.refused_at for month in self.months)
+            or any(file.standing == "contested" for file in self.other_files)
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -105,21 +134,19 @@ class Told:
         for file in self.refused_files:
             lines.append(f"refused   county {file.county}, {file.file}: {file.what} {file.cure}")
             lines += [f"          receipt: {file.receipt}"] if file.receipt else []
-        lines += [
-            f"replaced  county {old.county}, {old.file}: {old.by}, registered later, took its place"
-            for old in self.replaced_files
-        ]
+        lines += [_other_line(file) for file in self.other_files]
+        lines += [_event_line(event) for event in self.events]
         lines += [f"problem   {p['job']} {p['partition']}: {p['message']}" for p in self.problems]
         return [*(lines or ["Nothing has been dropped yet."]), *self.notes]
 
 
-def status_told(home: AspaHome) -> Told:
-    """Return what is there, per county and month."""
-    return _told(home, [], [])
+def status_told(home: AspaHome, *, history: bool = False) -> Told:
+    """Return what is there, per county and month; if asked, everything that ever happened."""
+    return _told(home, Ledger(home.ledger).events() if history else [], [], [])
 
 
 def run_told(home: AspaHome, summary: Summary) -> Told:
-    """Return what is there after a run, what went wrong in it, and where to look."""
+    """Return what is there after a run, what happened and went wrong in it, and where to look."""
     problems = [
         {"job": job, "partition": partition, "message": message}
         for job, partition, message in summary.problems
@@ -131,35 +158,35 @@ def run_told(home: AspaHome, summary: Summary) -> Told:
         notes += [
             f"National page: {pages[-1]}",
             f"County pages:  {home.reports}/<county>/<month>.html",
-            f"Receipts:      {home.receipts}/<county>/<month>/receipt.html",
+            f"Receipts:      {home.receipts}/<county>/index.html",
             "Dagster UI:    make ui, then open http://127.0.0.1:3000",
         ]
-    return _told(home, problems, notes)
+    again = [event for event in summary.events if event.what == "dropped_again"]
+    return _told(home, again, problems, notes)
 
 
-def _told(home: AspaHome, problems: list[dict[str, str]], notes: list[str]) -> Told:
+def _told(
+    home: AspaHome, events: Sequence[Event], problems: list[dict[str, str]], notes: list[str]
+) -> Told:
     rules = RuleBook.load()
-    landing = LandingZone(home.landing, home.ledger)
     storage = Storage(home.storage, ZoneKeys(home.keys))
-    drops = landing.drops()
-    keys = sorted(
-        {
-            (d.county, d.reading.month)
-            for d in drops
-            if d.reading.kind == "feedback" and not d.refused
-        }
-    )
+    stock = Stock.of(Ledger(home.ledger))
     return Told(
-        months=[_month(home, landing, storage, *key) for key in keys],
+        months=[
+            _month(home, storage, drops, *key)
+            for key, drops in sorted(stock.months.items())
+            if any(drop.reading.kind == "feedback" for drop in drops)
+        ],
         refused_files=[
-            *(_refused(home, drop, rules) for drop in drops if drop.refused and landing.lies(drop)),
-            *(_unreadable(path, rules) for path in landing.unreadable()),
+            _refused(home, drop, rules) for drop in stock.drops if drop.refused and stock.lies(drop)
         ],
-        replaced_files=[
-            ReplacedFile(old.county, old.file_name, new.file_name)
-            for old, new in landing.replaced()
-            if landing.lies(old)
+        other_files=[
+            _other(drop, stock)
+            for drop in stock.drops
+            if stock.standing(drop) in ("contested", "retracted")
+            or (stock.standing(drop) == "replaced" and stock.lies(drop))
         ],
+        events=[_happening(event, stock) for event in events],
         problems=problems,
         published_months=storage.sealed_partitions("published_tables"),
         notes=notes,
@@ -167,7 +194,7 @@ def _told(home: AspaHome, problems: list[dict[str, str]], notes: list[str]) -> T
 
 
 def _month(
-    home: AspaHome, landing: LandingZone, storage: Storage, county: str, month: str
+    home: AspaHome, storage: Storage, drops: Sequence[Drop], county: str, month: str
 ) -> Month:
     key = county_month(county, month)
     sealed = [asset for asset in STATIONS if storage.sealed(asset, key)]
@@ -179,33 +206,58 @@ def _month(
     attempt = storage.attempt("validated_feedback", key)
     counts: Mapping[str, int] = attempt.statistics if attempt else {}
     verified = storage.sealed("verification_run", key)
-    receipt = home.receipts / county / month / "receipt.html"
+    receipts = [_receipt(home, drop) for drop in drops]
     report = home.reports / county / f"{month}.html"
     return Month(
         county=county,
         month=month,
-        files=[drop.file_name for drop in landing.current(*split(key))],
+        files=[shown_name(drop.file_name) for drop in drops],
         station=STATIONS[sealed[-1]] if sealed else "dropped",
         rows_delivered=counts.get("rows_delivered", 0),
         rows_accepted=counts.get("rows_accepted", 0),
         rows_rejected=counts.get("rows_rejected", 0),
         quarantined=verified.statistics["quarantined"] if verified else 0,
         refused_at="; ".join(refused),
-        receipt=str(receipt) if receipt.exists() else "",
+        receipts=[str(receipt) for receipt in receipts if receipt.exists()],
         report=str(report) if report.exists() else "",
     )
 
 
 def _refused(home: AspaHome, drop: Drop, rules: RuleBook) -> RefusedFile:
-    what, cure = _message(drop.reading.fault, drop.file_name, rules)
-    receipt = str(refusal_folder(home.receipts, drop) / "receipt.html")
-    return RefusedFile(drop.county, drop.file_name, what, cure, receipt)
+    name = shown_name(drop.file_name)
+    what, cure = _message(drop.reading.fault, name, rules)
+    return RefusedFile(drop.county, name, what, cure, str(_receipt(home, drop)))
 
 
-def _unreadable(path: Path, rules: RuleBook) -> RefusedFile:
-    what, cure = _message(UNREADABLE, path.name, rules)
-    county = path.parent.name if path.parent.name in rules.counties else "unknown"
-    return RefusedFile(county, path.name, what, cure, "")
+def _receipt(home: AspaHome, drop: Drop) -> Path:
+    folder = receipt_folder(home.receipts, drop.county, drop.reading.month, drop.content_hash)
+    return folder / "receipt.html"
+
+
+def _other(drop: Drop, stock: Stock) -> OtherFile:
+    standing, by = stock.relation(drop)
+    return OtherFile(
+        number=drop.number,
+        county=drop.county,
+        month=drop.reading.month,
+        file=shown_name(drop.file_name),
+        standing=standing,
+        by=shown_name(by.file_name) if by else "",
+    )
+
+
+def _happening(event: Event, stock: Stock) -> Happening:
+    drop = stock.by_number[event.number]
+    return Happening(
+        at=event.at,
+        what=event.what,
+        number=event.number,
+        county=drop.county,
+        month=drop.reading.month,
+        kind=drop.reading.kind,
+        file=shown_name(event.file_name),
+        other=event.other,
+    )
 
 
 def _message(code: str, file: str, rules: RuleBook) -> tuple[str, str]:
@@ -222,3 +274,24 @@ def _month_line(month: Month) -> str:
         *([f"REFUSED {month.refused_at}"] if month.refused_at else []),
     ]
     return f"{month.station:<9} county {month.county}, {month.month}: {', '.join([kept, *tail])}"
+
+
+def _other_line(file: OtherFile) -> str:
+    where = (
+        f"county {file.county}, {file.month or 'no month'}: {file.file} (delivery {file.number})"
+    )
+    said = {
+        "replaced": f"{file.by}, registered later, took its place",
+        "retracted": "was taken out",
+        "contested": f"came at once with {file.by}, so which is the newer is not known. Take one "
+        f"out: aspa retract --county {file.county} --file NUMBER",
+    }
+    return f"{file.standing:<9} {where} {said[file.standing]}"
+
+
+def _event_line(event: Happening) -> str:
+    about = f"county {event.county}, {event.file} (delivery {event.number})"
+    if event.what == "dropped_again":
+        return f"unchanged {about}: the same bytes came before, nothing changed"
+    by = f" by delivery {event.other}" if event.other else ""
+    return f"{event.at}  {event.what}{by}: {about} {event.kind} {event.month}".rstrip()

@@ -1,8 +1,9 @@
 """The step that judges a delivery: accepted rows, rejected rows, and what the county is told."""
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
 import dagster as dg
 import polars as pl
@@ -11,7 +12,12 @@ from aspa_assets.partitions import COUNTY_MONTHS, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
 from aspa_resources.delivery import Judged, judge, read_delivery, receipt
-from aspa_resources.receipts import write_receipt
+from aspa_resources.delivery.notes import DeliveryNote, fingerprint
+from aspa_resources.delivery.receipts import Receipt
+from aspa_resources.delivery.several_files import without_repeated
+from aspa_resources.histories import changes_between, write_county_history
+from aspa_resources.ledger import Ledger
+from aspa_resources.receipts import receipt_folder, write_receipt
 from aspa_resources.resources import HomeResource, RuleBookResource, StorageResource
 from aspa_resources.rule_book import RuleBook
 from expectations.columns import names
@@ -44,6 +50,29 @@ _RECEIPT: Final = asset_spec(
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _JudgedFile:
+    """One of a month's files: its number, content hash, what came of its rows, its receipt."""
+
+    number: int
+    content_hash: str
+    judged: Judged
+    told: Receipt
+
+    @property
+    def accepted(self) -> pl.DataFrame:
+        """The rows that go on; none of a file that is refused as a whole."""
+        rows = self.judged.accepted.head(0) if self.judged.refused else self.judged.accepted
+        return rows.select(pl.lit(self.number, pl.Int32).alias("delivery"), pl.all())
+
+    @property
+    def rejected(self) -> pl.DataFrame:
+        """Why rows do not go on, a row per reason."""
+        return self.judged.rejected.select(
+            pl.lit(self.number, pl.Int32).alias("delivery"), pl.all()
+        )
+
+
 @computes(_REJECTED, _RECEIPT, _VALIDATED, name="validate_delivery")
 def validated_feedback(
     context: dg.AssetExecutionContext,
@@ -51,56 +80,108 @@ def validated_feedback(
     rule_book: RuleBookResource,
     home: HomeResource,
 ) -> Iterator[Event]:
-    """Judge every row of a delivery; the receipt is written also when the whole is refused."""
-    rules, receipts = rule_book.open(), home.open_home().receipts
+    """Judge every row of a month's files; receipts are written also when the whole is refused."""
+    rules, folders = rule_book.open(), home.open_home()
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         county, month = split(partition)
         raw = inputs.read("raw_delivery", partition).filter(pl.col("kind") == "feedback")
-        file_name, content = raw.select("file_name", "content").row(0)
-        read = read_delivery(content, county, rules)
-        judged = judge(read, county, month, rules)
-        told = receipt(file_name, county, month, rules, read=read, judged=judged)
+        files: list[_JudgedFile] = []
+        for row in raw.iter_rows(named=True):
+            files.append(_judged(row, files, county, month, rules))
+
+        def write_receipts() -> None:
+            for file in files:
+                folder = receipt_folder(folders.receipts, county, month, file.content_hash)
+                write_receipt(folder, file.told)
+            write_county_history(Ledger(folders.ledger), county, rules, folders.receipts)
+
         versions = {"rules": rules.version}
         return [
-            Candidate("rejected_rows", judged.rejected, versions=versions),
+            Candidate("rejected_rows", pl.concat([f.rejected for f in files]), versions=versions),
             Candidate(
                 "delivery_receipt",
                 pl.DataFrame(
-                    {
-                        "file_name": [file_name],
-                        "verdict": [told["verdict"]],
-                        "receipt": [json.dumps(told, ensure_ascii=False)],
-                    }
+                    [_receipt_row(file) for file in files], schema_overrides={"delivery": pl.Int32}
                 ),
                 versions=versions,
-                effect=lambda: write_receipt(receipts / county / month, told),
+                effect=write_receipts,
             ),
-            _validated(judged, county, rules),
+            _validated(files, county, rules),
         ]
 
     yield from seal_partitions(context, storage.open(), compute)
 
 
-def _validated(judged: Judged, county: str, rules: RuleBook) -> Candidate:
+def _judged(
+    row: Mapping[str, Any],
+    former: Sequence[_JudgedFile],
+    county: str,
+    month: str,
+    rules: RuleBook,
+) -> _JudgedFile:
+    """Judge one file; a row that another supplier's file has already is not taken twice."""
+    read = read_delivery(row["content"], county, rules)
+    judged = judge(read, county, month, rules)
+    for other in former:
+        judged = without_repeated(judged, other.accepted)
+    told = receipt(
+        row["file_name"],
+        county,
+        month,
+        rules,
+        read=read,
+        judged=judged,
+        delivery=DeliveryNote(
+            number=row["number"],
+            fingerprint=fingerprint(row["content_hash"]),
+            standing=row["standing"],
+            other_file=row["other_file"],
+            other_number=row["other_number"],
+            encrypted=row["encrypted"],
+            format_changes=changes_between(row["former_format"], row["file_format"]),
+        ),
+    )
+    return _JudgedFile(row["number"], row["content_hash"], judged, told)
+
+
+def _receipt_row(file: _JudgedFile) -> dict[str, object]:
+    return {
+        "delivery": file.number,
+        "file_name": file.told["file"],
+        "verdict": file.told["verdict"],
+        "receipt": json.dumps(file.told, ensure_ascii=False),
+    }
+
+
+def _validated(files: Sequence[_JudgedFile], county: str, rules: RuleBook) -> Candidate:
     profile = rules.profile(county)
-    cost_centre = judged.completeness["cost_centre"]
-    site = judged.completeness["site"]
+    accepted = pl.concat([file.accepted for file in files])
+    delivered = sum(file.judged.rows_delivered for file in files)
+    rejected = delivered - accepted.height
+    complete = {
+        f"{column}_completeness": sum(
+            file.judged.completeness[column] * file.judged.rows_delivered for file in files
+        )
+        / delivered
+        for column in rules.contract.completeness_of
+    }
+    unaccounted = sum(
+        f.judged.rows_delivered - f.judged.rows_accepted - f.judged.rows_rejected for f in files
+    )
     return Candidate(
         "validated_feedback",
-        judged.accepted.select(names("validated_feedback")),
+        accepted.select(names("validated_feedback")),
         statistics={
-            "rows_delivered": judged.rows_delivered,
-            "rows_accepted": judged.rows_accepted,
-            "rows_rejected": judged.rows_rejected,
-            "cost_centre_completeness": cost_centre,
-            "site_completeness": site,
+            "rows_delivered": delivered,
+            "rows_accepted": accepted.height,
+            "rows_rejected": rejected,
+            **complete,
         },
         figures={
-            "rows_unaccounted": judged.rows_delivered - judged.rows_accepted - judged.rows_rejected,
-            "rejected_share": judged.rows_rejected / judged.rows_delivered,
-            "cost_centre_completeness": cost_centre,
-            "site_completeness": site,
+            "rows_unaccounted": unaccounted,
+            "rejected_share": rejected / delivered,
+            **complete,
         },
         parameters={
             "rejected_share_at_most": profile.rejected_share_at_most,

@@ -61,6 +61,11 @@ class AspaHome:
         return self.root / "thl"
 
     @property
+    def pages(self) -> tuple[Path, ...]:
+        """Folders of what people and THL are handed."""
+        return self.receipts, self.reports, self.thl
+
+    @property
     def models(self) -> Path:
         """Unpacked or downloaded text models."""
         return self.root / "models"

@@ -1,246 +1,212 @@
-"""The load layer: the landing zone's files, and the ledger that knows each by its content.
+"""The load layer: the folders that counties drop files into.
 
 One folder a county; a file lands by atomic rename. Names, modification times and the wall clock
-decide nothing: a drop is its county and the hash of its bytes. The ledger remembers hashes,
-counts and outcomes, never content.
+decide nothing: a drop is its county and what it says. A file whose bytes change while it is looked
+at is still being written and waits for the next look.
 
-Belongs here: finding, registering and fetching files. Not here: reading what is in them (delivery).
+Belongs here: finding files, keeping their bytes, registering them. Not here: what is in them
+(delivery), which of them are in force (stock).
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from aspa_resources.errors import AspaError
+from aspa_resources.arrivals import Arrivals
+from aspa_resources.delivery import UnreadableDelivery
+from aspa_resources.ledger import Arrival, Drop, Event, Ledger, Reading
+from aspa_resources.stock import Stock
+from aspa_resources.transport import TransportKeys
+from aspa_resources.zones import MissingKeyError
 
 # Suffixes under which transfer programs write a file before they rename it into place.
 UNFINISHED_SUFFIXES: Final = (".part", ".partial", ".tmp", ".filepart", ".writing", ".crdownload")
+OUTSIDE: Final = "outside"  # stands for the county of what lies beside the counties' folders
+SETTLING_SECONDS: Final = 0.5  # between the two looks that must see the same bytes
 
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS drops (
-    sequence      INTEGER PRIMARY KEY AUTOINCREMENT,
-    county        TEXT NOT NULL,
-    content_hash  TEXT NOT NULL,
-    file_name     TEXT NOT NULL,
-    bytes         INTEGER NOT NULL,
-    kind          TEXT NOT NULL,
-    month         TEXT NOT NULL,
-    fault         TEXT NOT NULL,
-    UNIQUE (county, content_hash)
-)
-"""
+NO_KEY: Final = "not_for_this_key"
 
-
-class LandedFileMissingError(AspaError):
-    """A registered file is no longer in the landing zone."""
+# Given county, file name and what the file says, tells what it is.
+FirstLook = Callable[[str, str, bytes], Reading]
 
 
 @dataclass(frozen=True)
-class Reading:
-    """What a first look into a file told.
+class _Found:
+    """Something in the landing zone; `file_hash` is of its name where it is not readable."""
 
-    Attributes:
-        kind: feedback, sampling_counts or cost_centre_map; empty where it could not be told.
-        month: `YYYY-MM`; empty for a cost-centre map and for a refused file.
-        fault: code of the fault that refused the file as a whole; empty where there is none.
-    """
-
-    kind: str
-    month: str
-    fault: str = ""
-
-
-@dataclass(frozen=True)
-class Drop:
-    """One registered file.
-
-    Attributes:
-        sequence: order of registration, rising.
-        content_hash: SHA-256 of its bytes, in hex.
-        reading: what the first look told.
-    """
-
-    sequence: int
     county: str
-    content_hash: str
-    file_name: str
-    size: int
-    reading: Reading
-
-    @property
-    def refused(self) -> bool:
-        """Whether the file as a whole could not be taken."""
-        return bool(self.reading.fault)
+    path: Path
+    file_hash: str
+    readable: bool = True
 
 
 class LandingZone:
-    """The folders that counties drop files into, and their ledger.
+    """The counties' folders.
 
     Args:
         root: folder with one folder a county, named by its code.
-        ledger: SQLite file of the ledger; made when missing.
+        ledger: what is known of every drop.
+        arrivals: where the bytes are kept.
+        transport: keys of the envelopes that files may come in.
+        settling_seconds: how long a new file must lie unchanged to be taken.
     """
 
-    def __init__(self, root: Path, ledger: Path) -> None:
+    def __init__(
+        self,
+        root: Path,
+        ledger: Ledger,
+        arrivals: Arrivals,
+        transport: TransportKeys,
+        settling_seconds: float = SETTLING_SECONDS,
+    ) -> None:
         self._root = root
-        self._ledger = ledger
+        self.ledger = ledger
+        self._arrivals = arrivals
+        self._transport = transport
+        self._settling_seconds = settling_seconds
 
-    def scan(self, first_look: Callable[[str, str, bytes], Reading]) -> list[Drop]:
-        """Register every file not yet in the ledger and return those newly registered.
+    def scan(self, first_look: FirstLook, rules: str) -> list[Event]:
+        """Register what is new in the landing zone, all of it or, if killed, nothing.
 
-        A refused file is looked at anew each time, since a mended rule may let it in.
+        A refused file is looked at anew when the rules are others, since a mended rule may let it
+        in; one without its key at every look.
 
         Args:
-            first_look: given county, file name and bytes, tells what the file is.
+            first_look: tells what a file is; raises UnreadableDelivery for what it refuses.
+            rules: version of the rules that it looks by.
+
+        Returns:
+            What happened by it, as the ledger tells it.
         """
-        known = {(d.county, d.content_hash): d.reading for d in self.drops()}
-        new: list[Drop] = []
-        for county, path in self._files():
-            content = _content(path)
-            if content is None:
-                continue
-            content_hash = hashlib.sha256(content).hexdigest()
-            former = known.get((county, content_hash))
-            if former is not None and not former.fault:
-                continue
-            reading = first_look(county, path.name, content)
-            if reading != former:
-                known[county, content_hash] = reading
-                new.append(self._register(county, path.name, content_hash, len(content), reading))
-        return new
-
-    def drops(self) -> list[Drop]:
-        """Return every registered drop, oldest first."""
-        with self._connect() as connection:
-            rows = connection.execute(
-                "SELECT sequence, county, content_hash, file_name, bytes, kind, month, fault "
-                "FROM drops ORDER BY sequence"
-            ).fetchall()
-        return [Drop(s, c, h, n, b, Reading(k, m, f)) for s, c, h, n, b, k, m, f in rows]
-
-    def current(self, county: str, month: str) -> list[Drop]:
-        """Return the drops that make up a county's month: the newest of each kind.
-
-        A newer file of the same kind replaces the older. Cost-centre maps belong to no month.
-        """
-        return self.months().get((county, month), [])
-
-    def months(self) -> dict[tuple[str, str], list[Drop]]:
-        """Return the current drops of every county's month, as `current` gives them."""
-        newest: dict[tuple[str, str, str], Drop] = {}
-        for drop in self.drops():
-            if drop.reading.month and not drop.refused:
-                newest[drop.county, drop.reading.month, drop.reading.kind] = drop
-        months: dict[tuple[str, str], list[Drop]] = {}
-        for county, month, kind in sorted(newest):
-            months.setdefault((county, month), []).append(newest[county, month, kind])
-        return months
-
-    def cost_centre_map(self, county: str) -> Drop | None:
-        """Return the county's newest cost-centre map, or None."""
-        maps = [
-            d for d in self.drops() if d.county == county and d.reading.kind == "cost_centre_map"
+        here = {(found.county, found.path.name): found for found in self._files()}
+        lying = self.ledger.lying()
+        refused = {
+            drop.number
+            for drop in self.ledger.drops()
+            if drop.refused and (drop.rules != rules or drop.reading.fault == NO_KEY)
+        }
+        new = [
+            found
+            for place, found in here.items()
+            if place not in lying
+            or lying[place][0] != found.file_hash
+            or lying[place][1] in refused
         ]
-        return maps[-1] if maps else None
+        left = {
+            (place[0], hashed)
+            for place, (hashed, _) in lying.items()
+            if place not in here or here[place].file_hash != hashed
+        }
+        if new:
+            time.sleep(self._settling_seconds)
+        looks = (self._look(found, first_look, left) for found in new)
+        arrivals = [look for look in looks if look is not None]
+        return self.ledger.register(arrivals, [*lying.keys() - here.keys()], rules)
+
+    def stock(self) -> Stock:
+        """Return which of the registered drops are in force now."""
+        return Stock.of(self.ledger)
 
     def fetch(self, drop: Drop) -> bytes:
-        """Return the bytes of a registered file, wherever in its county's folder it lies now.
+        """Return what a registered file says, decrypted.
 
         Raises:
-            LandedFileMissingError: no file of that content is there any more.
+            ArrivalMissingError: its bytes are not kept any more.
+            UnreadableDelivery: its envelope cannot be opened.
         """
-        content = self._content(drop)
-        if content is None:
-            raise LandedFileMissingError(
-                f"{drop.file_name} of county {drop.county} was registered but is no longer in "
-                "the landing zone. Drop the same file again."
-            )
-        return content
+        kept = self._arrivals.fetch(_folder(drop.county), drop.content_hash)
+        return self._transport.open(kept).content
 
-    def lies(self, drop: Drop) -> bool:
-        """Tell whether a registered file is still in the landing zone."""
-        return self._content(drop) is not None
+    def keeps(self, drop: Drop) -> bool:
+        """Tell whether a registered file's bytes are still there."""
+        return self._arrivals.keeps(_folder(drop.county), drop.content_hash)
 
-    def unreadable(self) -> list[Path]:
-        """Return what lies in the landing zone and cannot be taken as a county's file at all.
-
-        Files that cannot be opened, files beside the county folders, folders inside them.
-        """
-        if not self._root.is_dir():
-            return []
-        beside = [p for p in self._root.iterdir() if not p.is_dir() and not _unfinished(p)]
-        inside = [
-            path
-            for folder in self._root.iterdir()
-            if folder.is_dir()
-            for path in folder.iterdir()
-            if not _unfinished(path) and (not path.is_file() or not os.access(path, os.R_OK))
+    def destroy(self, drop: Drop) -> None:
+        """Remove a registered file from its county's folder, and its bytes for good."""
+        for (county, name), (file_hash, number) in self.ledger.lying().items():
+            path = (self._root if county == OUTSIDE else self._root / county) / name
+            content = _content(path) if number == drop.number else None
+            if content is not None and hashlib.sha256(content).hexdigest() == file_hash:
+                path.unlink()
+        shared = [
+            other
+            for other in self.ledger.drops()
+            if (other.county, other.content_hash) == (drop.county, drop.content_hash)
+            and not other.retracted
+            and other.number != drop.number
         ]
-        return sorted([*beside, *inside])
+        if not shared:  # counts of two months may have the same bytes
+            self._arrivals.destroy(_folder(drop.county), drop.content_hash)
 
-    def replaced(self) -> list[tuple[Drop, Drop]]:
-        """Return each file that a newer one of its kind and month replaced, with that one."""
-        newest: dict[tuple[str, str, str], Drop] = {}
-        pairs: list[tuple[Drop, Drop]] = []
-        for drop in reversed([d for d in self.drops() if not d.refused]):
-            key = (drop.county, drop.reading.kind, drop.reading.month)
-            if key in newest:
-                pairs.append((drop, newest[key]))
-            newest.setdefault(key, drop)
-        return pairs
+    def _look(
+        self, found: _Found, first_look: FirstLook, left: set[tuple[str, str]]
+    ) -> tuple[Arrival, Reading] | None:
+        """Take one file in and tell what it is; None where it is still changing."""
+        name, moved = found.path.name, (found.county, found.file_hash) in left
+        if not found.readable:
+            unreadable = Reading(fault="unreadable_file")
+            return Arrival(found.county, name, found.file_hash, found.file_hash, 0), unreadable
+        kept = _content(found.path)
+        if kept is None or hashlib.sha256(kept).hexdigest() != found.file_hash:
+            return None
+        content, encrypted, reading = self._open(kept, found.path)
+        content_hash = hashlib.sha256(content).hexdigest()
+        self._arrivals.keep(_folder(found.county), content_hash, kept)
+        return (
+            Arrival(found.county, name, found.file_hash, content_hash, len(kept), encrypted, moved),
+            reading or _read(first_look, found.county, name, content),
+        )
 
-    def _content(self, drop: Drop) -> bytes | None:
-        named = self._root / drop.county / drop.file_name
-        others = (path for county, path in self._files() if county == drop.county and path != named)
-        for path in (named, *others):
-            content = _content(path)
-            if content is not None and hashlib.sha256(content).hexdigest() == drop.content_hash:
-                return content
-        return None
+    def _open(self, kept: bytes, path: Path) -> tuple[bytes, bool, Reading | None]:
+        """Return what a file says, whether it was encrypted, and what speaks against reading it."""
+        if _unfinished(path):
+            return kept, False, Reading(fault="unfinished_upload")
+        try:
+            opened = self._transport.open(kept)
+        except UnreadableDelivery as refusal:
+            return kept, True, Reading(fault=refusal.fault.code)
+        except MissingKeyError:
+            return kept, True, Reading(fault=NO_KEY)
+        return opened.content, opened.encrypted, None
 
-    def _files(self) -> Iterator[tuple[str, Path]]:
+    def _files(self) -> Iterator[_Found]:
+        """Give all that lies in the landing zone, by county and name."""
         if not self._root.is_dir():
             return
-        for folder in sorted(p for p in self._root.iterdir() if p.is_dir()):
+        for folder in sorted(self._root.iterdir()):
+            if not folder.is_dir():
+                if not _hidden(folder):
+                    yield _found(OUTSIDE, folder)
+                continue
             for path in sorted(folder.iterdir()):
-                if path.is_file() and not _unfinished(path):
-                    yield folder.name, path
+                if not _hidden(path):
+                    yield _found(folder.name, path)
 
-    def _register(
-        self, county: str, name: str, content_hash: str, size: int, reading: Reading
-    ) -> Drop:
-        values: Sequence[object] = (
-            county, content_hash, name, size, reading.kind, reading.month, reading.fault
-        )  # fmt: skip
-        with self._connect() as connection:
-            # Another process may have registered the same drop meanwhile: it keeps its place.
-            connection.execute(
-                "INSERT INTO drops (county, content_hash, file_name, bytes, kind, month, fault) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (county, content_hash) DO UPDATE "
-                "SET kind = excluded.kind, month = excluded.month, fault = excluded.fault",
-                values,
-            )
-            (sequence,) = connection.execute(
-                "SELECT sequence FROM drops WHERE county = ? AND content_hash = ?",
-                (county, content_hash),
-            ).fetchone()
-        return Drop(sequence, county, content_hash, name, size, reading)
 
-    @contextmanager
-    def _connect(self) -> Iterator[sqlite3.Connection]:
-        self._ledger.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._ledger, timeout=60)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(_SCHEMA)
-            with connection:
-                yield connection
+def _found(county: str, path: Path) -> _Found:
+    """Fingerprint a file: by its bytes, by its name where they cannot be had."""
+    content = _content(path)
+    if content is not None:
+        return _Found(county, path, hashlib.sha256(content).hexdigest())
+    named = hashlib.sha256(f"no bytes: {path.name}".encode(errors="surrogateescape"))
+    return _Found(county, path, named.hexdigest(), readable=False)
+
+
+def _read(first_look: FirstLook, county: str, name: str, content: bytes) -> Reading:
+    try:
+        return first_look(county, name, content)
+    except UnreadableDelivery as refusal:
+        return Reading(fault=refusal.fault.code)
+
+
+def _folder(county: str) -> str:
+    """Return the name under which a county's bytes are kept: a folder may be named anything."""
+    return county if county.isalnum() else OUTSIDE
 
 
 def _content(path: Path) -> bytes | None:
@@ -251,5 +217,9 @@ def _content(path: Path) -> bytes | None:
         return None
 
 
+def _hidden(path: Path) -> bool:
+    return path.name.startswith(".")
+
+
 def _unfinished(path: Path) -> bool:
-    return path.name.startswith(".") or path.name.lower().endswith(UNFINISHED_SUFFIXES)
+    return path.name.lower().endswith(UNFINISHED_SUFFIXES)

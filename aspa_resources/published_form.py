@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import polars as pl
 
+from aspa_resources import atomic_files
 from aspa_resources.rule_book import RuleBook
 
 TABLE: Final = "table"
@@ -44,12 +45,14 @@ def part_tables(joined: pl.DataFrame, rules: RuleBook) -> dict[str, pl.DataFrame
 
 
 def write_table(frame: pl.DataFrame, path: Path, file_format: FileFormat) -> str:
-    """Write one table as a file and return the SHA-256 of its bytes.
+    """Write one table as a file, whole at once, and return the SHA-256 of its bytes.
 
     The same figures give the same bytes.
     """
-    if file_format == "csv":
-        frame.write_csv(path)
-    else:
-        frame.write_parquet(path, compression="zstd", statistics=False)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    atomic_files.sweep_beside(path)
+    with atomic_files.written_aside(path) as aside:
+        if file_format == "csv":
+            frame.write_csv(aside)
+        else:
+            frame.write_parquet(aside, compression="zstd", statistics=False)
+        return hashlib.sha256(aside.read_bytes()).hexdigest()

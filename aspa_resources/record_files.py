@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 import json
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from aspa_resources import atomic_files
 from aspa_resources.errors import AspaError
 
 Row = dict[str, Any]
@@ -58,14 +58,12 @@ class RecordFile:
     @contextmanager
     def writer(self) -> Iterator[RowWriter]:
         """Yield a writer; the file appears under its name when the block ends without error."""
-        aside = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}")
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with aside.open("w", encoding="utf-8", errors="replace", newline="") as file:
-                yield RowWriter(file, self.separator or ",", as_csv=self._is_csv())
-            aside.replace(self.path)
-        finally:
-            aside.unlink(missing_ok=True)
+        atomic_files.sweep_beside(self.path)
+        with (
+            atomic_files.written_aside(self.path) as aside,
+            aside.open("w", encoding="utf-8", errors="replace", newline="") as file,
+        ):
+            yield RowWriter(file, self.separator or ",", as_csv=self._is_csv())
 
     def check_texts(self, rows: Sequence[Row], column: str, *, after: int) -> None:
         """Refuse rows whose text column is missing or holds anything but a text or nothing.

@@ -15,13 +15,24 @@ import duckdb
 from dagster_duckdb import DuckDBResource
 
 from aspa_resources.anonymizer import Anonymizer, Verifier
+from aspa_resources.arrivals import Arrivals
 from aspa_resources.home import AspaHome
 from aspa_resources.landing_zone import LandingZone
+from aspa_resources.ledger import Ledger
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage
 from aspa_resources.text_models import TextModels
+from aspa_resources.transport import TransportKeys
 from aspa_resources.warehouse import Warehouse
 from aspa_resources.zones import ZoneKeys
+
+
+def open_landing_zone(home: AspaHome) -> LandingZone:
+    """Return the landing zone of a home, with its ledger and the store of what arrived."""
+    storage = Storage(home.storage, ZoneKeys(home.keys))
+    return LandingZone(
+        home.landing, Ledger(home.ledger), Arrivals(storage), TransportKeys(home.keys)
+    )
 
 
 class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # generic in the value only
@@ -43,8 +54,7 @@ class LandingZoneResource(HomeResource):
 
     def open(self) -> LandingZone:
         """Return the landing zone."""
-        home = self.open_home()
-        return LandingZone(home.landing, home.ledger)
+        return open_landing_zone(self.open_home())
 
 
 class StorageResource(HomeResource):

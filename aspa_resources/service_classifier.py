@@ -14,6 +14,7 @@ from datetime import date
 import polars as pl
 
 from aspa_resources.rule_book import InferenceRule, RuleBook
+from aspa_resources.rule_book.conditions import NEGATION, PREFIX, holds
 
 UNCLASSIFIED = "unclassified"
 """The class, and the rule id, of rows that no rule matches."""
@@ -22,8 +23,6 @@ UNKNOWN_GROUP = "unknown"
 SPECIALISED_CARE = ("2601", "2606", "2607", "2612")
 """Classes too shallow to tell specialties apart: the specialty is carried beside them."""
 
-_NEGATION = "not_"
-_PREFIX = "*"
 _WHY_NOT_FI = "Mikään sääntö ei täsmää: palveluluokkaa ei arvata."
 _WHY_NOT_EN = "No rule matches: the service class is not guessed."
 
@@ -80,7 +79,8 @@ def classify(
         if rule.pass_through is not None
     }
     matches = [
-        passed[rule.id].is_not_null() if rule.id in passed else _condition(rule) for rule in held
+        passed[rule.id].is_not_null() if rule.id in passed else holds(rule.conditions)
+        for rule in held
     ]
     # Numbers through the chain and names at its end: half the time of names throughout.
     numbered = [pl.when(match).then(pl.lit(i, pl.Int16)) for i, match in enumerate(matches)]
@@ -190,31 +190,13 @@ def _carried(
     return given.replace_strict(successors | known, default=None, return_dtype=pl.String)
 
 
-def _condition(rule: InferenceRule) -> pl.Expr:
-    """Compile a rule's conditions: AND over keys, OR inside."""
-    return pl.all_horizontal(
-        ~_any_of(key.removeprefix(_NEGATION), values)
-        if key.startswith(_NEGATION)
-        else _any_of(key, values)
-        for key, values in rule.conditions.items()
-    )
-
-
-def _any_of(column: str, values: tuple[str, ...]) -> pl.Expr:
-    exact = [value for value in values if not value.endswith(_PREFIX)]
-    prefixes = [value.removesuffix(_PREFIX) for value in values if value.endswith(_PREFIX)]
-    tests = [pl.col(column).is_in(exact)] if exact else []
-    tests += [pl.col(column).str.starts_with(prefix) for prefix in prefixes]
-    return pl.any_horizontal(tests).fill_null(value=False)
-
-
 def _holds(row: Mapping[str, str | None], key: str, values: tuple[str, ...]) -> bool:
-    value = row.get(key.removeprefix(_NEGATION))
+    value = row.get(key.removeprefix(NEGATION))
     found = value is not None and any(
-        value.startswith(v.removesuffix(_PREFIX)) if v.endswith(_PREFIX) else value == v
+        value.startswith(v.removesuffix(PREFIX)) if v.endswith(PREFIX) else value == v
         for v in values
     )
-    return found != key.startswith(_NEGATION)
+    return found != key.startswith(NEGATION)
 
 
 def _profession_group(rules: RuleBook) -> pl.Expr:

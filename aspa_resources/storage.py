@@ -2,35 +2,48 @@
 
 A step writes a *candidate*, its suite judges it, and only then is it *sealed*: one atomic rename
 of the manifest makes it the current version. Readers are handed sealed versions only, whoever
-launches them. A refused candidate is kept aside, and the last sealed version stays current.
+launches them. A refused candidate is kept aside, and the last sealed version stays current. A
+partition that is *withdrawn* has no version any more; its manifests, which hold counts, stay.
 
-Belongs here: files, manifests, seals. Not here: what a frame must fulfil (expectations), which
-zone an asset belongs to (zones).
+Belongs here: versions, seals, and what is removed. Not here: what a frame must fulfil
+(expectations), encryption (encrypted_parquet), which zone an asset belongs to (zones).
 
-Layout: `<zone>/<asset>/<partition...>/<version>.parquet`, `current.json` (the sealed manifest),
-`attempt.json` (the manifest of the latest attempt, sealed or not), `aside/` (refused candidates).
+Layout, in `<zone>/<asset>/<partition...>/`: `current.json`, the sealed manifest; `refused.json`,
+the manifest of the latest refused candidate; `<version>.json`, manifests that were one or the
+other; `<version>.parquet`; `aside/<version>.parquet` of refused candidates. A candidate waits for
+its seal in its writer's own hidden folder (atomic_files).
+
+What a kill can leave: every change hangs on the one write or removal of `current.json` or
+`refused.json`. What goes before it is told by no manifest and swept; what follows it is removal of
+what no reader asks for, done again by `sweep`, by the next seal or by the next withdrawal.
+Whoever changes a partition holds the lock of its folder; readers need none.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-import duckdb
 import polars as pl
 
+from aspa_resources import atomic_files
+from aspa_resources.atomic_files import Aside
+from aspa_resources.encrypted_parquet import EncryptedParquet, UnreadableParquetError
 from aspa_resources.errors import AspaError
+from aspa_resources.manifests import CheckOutcome, Manifest
 from aspa_resources.zones import ZONE_OF, Zone, ZoneKeys
 
+__all__ = ["NO_PARTITION", "Manifest", "NotSealedError", "Storage", "StorageDamagedError"]
+
 NO_PARTITION: Final = "all"
+
+_CURRENT: Final = "current.json"
+_REFUSED: Final = "refused.json"
 
 
 class NotSealedError(AspaError):
@@ -39,60 +52,6 @@ class NotSealedError(AspaError):
 
 class StorageDamagedError(AspaError):
     """A stored file is missing, was changed after its seal, or cannot be decrypted."""
-
-
-class CheckOutcome(Protocol):
-    """What storage needs to know of one expectation's result."""
-
-    @property
-    def name(self) -> str:
-        """Name of the expectation."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether it held."""
-
-    @property
-    def blocking(self) -> bool:
-        """Whether the seal depends on it."""
-
-    @property
-    def unexpected_count(self) -> int:
-        """How many rows broke it."""
-
-
-@dataclass(frozen=True)
-class Manifest:
-    """What is known of one version of one asset and partition. Holds counts, never content.
-
-    Attributes:
-        inputs: version of every input this was computed from, by `asset` or `asset@partition`.
-        statistics: counts that the step measured.
-        versions: version of code, rules and models that computed it.
-        file_sha256: fingerprint of the encrypted file: tells damage, betrays no content.
-        checks: outcome of every expectation: name, passed, blocking, unexpected_count.
-    """
-
-    asset: str
-    partition: str
-    zone: str
-    version: str
-    created_at: str
-    rows: int
-    columns: dict[str, str]
-    file_sha256: str
-    inputs: dict[str, str]
-    statistics: dict[str, Any]
-    versions: dict[str, str]
-    suite: str = ""
-    suite_version: str = ""
-    checks: list[dict[str, Any]] = field(default_factory=list)
-    sealed: bool = False
-
-    @property
-    def failed_checks(self) -> list[str]:
-        """Names of the blocking expectations that did not hold."""
-        return [c["name"] for c in self.checks if c["blocking"] and not c["passed"]]
 
 
 class Storage:
@@ -106,8 +65,9 @@ class Storage:
 
     def __init__(self, root: Path, keys: ZoneKeys, zones: Mapping[str, Zone] = ZONE_OF) -> None:
         self._root = root
-        self._keys = keys
+        self._parquet = EncryptedParquet(keys)
         self._zones = zones
+        self._candidates: dict[str, Aside] = {}  # by version, until each is judged
 
     def write_candidate(
         self,
@@ -119,13 +79,15 @@ class Storage:
         statistics: Mapping[str, Any],
         versions: Mapping[str, str],
     ) -> Manifest:
-        """Write a frame as a new, not yet sealed version and return its manifest."""
+        """Write a frame as a new, not yet sealed version and return its manifest.
+
+        It is removed with this object where it is never judged.
+        """
         now = datetime.now(UTC)
         version = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
-        folder = self._folder(asset, partition)
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{version}.parquet"
-        self._write_parquet(frame, path, self._zones[asset])
+        aside = Aside(self._folder(asset, partition) / f"{version}.parquet")
+        self._parquet.write(frame, aside.target, self._zones[asset])
+        self._candidates[version] = aside
         return Manifest(
             asset=asset,
             partition=partition,
@@ -134,7 +96,7 @@ class Storage:
             created_at=now.isoformat(timespec="seconds"),
             rows=frame.height,
             columns={name: str(kind) for name, kind in frame.schema.items()},
-            file_sha256=_sha256(path),
+            file_sha256=_sha256(aside.target),
             inputs=dict(inputs),
             statistics=dict(statistics),
             versions=dict(versions),
@@ -145,32 +107,74 @@ class Storage:
     ) -> Manifest:
         """Seal a candidate whose blocking expectations all held; set any other one aside.
 
+        Of candidates that several processes seal, the one sealed last is current.
+
         Returns:
             The manifest with the outcome. `sealed` says which of the two happened.
+
+        Raises:
+            NotSealedError: an input was taken out since the candidate was computed from it.
         """
-        judged = replace(
-            candidate,
-            suite=suite,
-            suite_version=suite_version,
-            checks=[
-                {
-                    "name": c.name,
-                    "passed": c.passed,
-                    "blocking": c.blocking,
-                    "unexpected_count": c.unexpected_count,
-                }
-                for c in checks
-            ],
-        )
-        judged = replace(judged, sealed=not judged.failed_checks)
         folder = self._folder(candidate.asset, candidate.partition)
-        if judged.sealed:
-            _write_json(folder / f"{judged.version}.json", judged)
-            _write_json(folder / "current.json", judged)
-        else:
-            self._set_aside(folder, judged)
-        _write_json(folder / "attempt.json", judged)
+        aside = self._candidates.pop(candidate.version)
+        with atomic_files.locked(folder):
+            self._require_inputs(candidate)
+            _finish(folder)
+            current = Manifest.read(folder / _CURRENT)
+            judged = candidate.judged(suite, suite_version, checks, current)
+            _keep_manifests(folder)
+            if judged.sealed:
+                aside.publish()
+                judged.write(folder / _CURRENT)
+                atomic_files.remove(folder / _REFUSED)
+            else:
+                aside.publish(folder / "aside" / f"{judged.version}.parquet")
+                judged.write(folder / _REFUSED)
         return judged
+
+    def withdraw(self, asset: str, partition: str) -> None:
+        """Take a partition out: no version is current, nothing of its content is stored any more.
+
+        Manifests stay as history. The partition counts as never computed. May be repeated.
+        """
+        folder = self._folder(asset, partition)
+        if not folder.exists():
+            return
+        with atomic_files.locked(folder):
+            _keep_manifests(folder)
+            atomic_files.remove(folder / _REFUSED)
+            atomic_files.remove(folder / _CURRENT)
+            _finish(folder)
+        atomic_files.sweep(folder)
+
+    def purge_former(self, asset: str, partition: str) -> int:
+        """Remove the content of every version but the current one, refused candidates too.
+
+        Returns:
+            How many files were removed.
+        """
+        folder = self._folder(asset, partition)
+        if not folder.exists():
+            return 0
+        with atomic_files.locked(folder):
+            current = Manifest.read(folder / _CURRENT)
+            former = [p for p in _contents(folder) if not current or p.stem != current.version]
+            for path in former:
+                atomic_files.remove(path)
+        return len(former)
+
+    def sweep(self) -> None:
+        """Remove what killed processes left, whatever others write meanwhile.
+
+        That is unfinished files, candidates that were never judged, content that no manifest
+        names, and what is left of a partition that was being withdrawn.
+        """
+        atomic_files.sweep(self._root)
+        for folder, files in _folders(self._root):
+            if any(name.endswith(".parquet") for name in files):
+                partition = folder.parent if folder.name == "aside" else folder
+                with atomic_files.locked(partition):
+                    _finish(partition)
 
     def read(self, asset: str, partition: str) -> pl.DataFrame:
         """Return the sealed version's frame.
@@ -179,23 +183,37 @@ class Storage:
             NotSealedError: there is none; the message names the failed check and the cure.
             StorageDamagedError: the file is not the one that was sealed.
         """
-        return self.read_version(self.manifest(asset, partition))
+        manifest = self.manifest(asset, partition)
+        try:
+            return self.read_version(manifest)
+        except NotSealedError:  # replaced in this very moment, and its content removed
+            return self.read(asset, partition)
 
     def read_version(self, manifest: Manifest) -> pl.DataFrame:
         """Return the frame of exactly the version that a sealed manifest names.
 
         Raises:
+            NotSealedError: it is current no more, and its content was removed.
             StorageDamagedError: the file is not the one that was sealed.
         """
-        folder = self._folder(manifest.asset, manifest.partition)
-        path = folder / f"{manifest.version}.parquet"
-        if not path.exists() or _sha256(path) != manifest.file_sha256:
-            raise StorageDamagedError(
-                f"The stored file of {manifest.asset} {manifest.partition}, version "
-                f"{manifest.version}, is missing or was changed after it was sealed. "
-                "Materialise the asset again."
+        asset, partition, version = manifest.asset, manifest.partition, manifest.version
+        path = self._folder(asset, partition) / f"{version}.parquet"
+        try:
+            if _sha256(path) == manifest.file_sha256:
+                return self._parquet.read(path, self._zones[asset])
+            problem = (
+                f"The stored file of {asset} {partition}, version {version}, is missing or was "
+                "changed after it was sealed. Materialise the asset again."
             )
-        return self._read_parquet(path, self._zones[manifest.asset])
+        except UnreadableParquetError as unreadable:
+            problem = str(unreadable)
+        current = self.sealed(asset, partition)
+        if path.exists() or (current and current.version == version):
+            raise StorageDamagedError(problem)
+        raise NotSealedError(
+            f"Version {version} of {asset} {partition} was replaced or taken out, and its content "
+            "removed. Materialise again what was to read it."
+        )
 
     def manifest(self, asset: str, partition: str) -> Manifest:
         """Return the sealed version's manifest.
@@ -210,11 +228,12 @@ class Storage:
 
     def sealed(self, asset: str, partition: str) -> Manifest | None:
         """Return the sealed version's manifest, or None."""
-        return _read_json(self._folder(asset, partition) / "current.json")
+        return Manifest.read(self._folder(asset, partition) / _CURRENT)
 
     def attempt(self, asset: str, partition: str) -> Manifest | None:
         """Return the manifest of the latest attempt, sealed or refused, or None."""
-        return _read_json(self._folder(asset, partition) / "attempt.json")
+        sealed, refused = _standing(self._folder(asset, partition))
+        return refused or sealed
 
     def versions_behind(self, manifest: Manifest) -> dict[str, list[str]]:
         """Return every version of rules, code or models that a version and its inputs stand on."""
@@ -228,20 +247,31 @@ class Storage:
                 if version not in seen:
                     seen.add(version)
                     asset, _, partition = key.partition("@")
-                    path = self._folder(asset, partition) / f"{version}.json"
-                    waiting += [source] if (source := _read_json(path)) else []
+                    source = self._known(asset, partition, version)
+                    waiting += [source] if source else []
         return {name: sorted(versions) for name, versions in behind.items()}
 
     def sealed_partitions(self, asset: str) -> list[str]:
         """Return the partitions that have a sealed version, sorted."""
         base = self._root / self._zones[asset] / asset
         return sorted(
-            "|".join(path.parent.relative_to(base).parts) for path in base.rglob("current.json")
+            "|".join(folder.relative_to(base).parts)
+            for folder, files in _folders(base)
+            if _CURRENT in files
         )
+
+    def _known(self, asset: str, partition: str, version: str) -> Manifest | None:
+        """Return the manifest of a version, be it current or a former one."""
+        current = self.sealed(asset, partition)
+        if current and current.version == version:
+            return current
+        return Manifest.read(self._folder(asset, partition) / f"{version}.json")
 
     def _why_not_sealed(self, asset: str, partition: str) -> str:
         where = asset if partition == NO_PARTITION else f"{asset} of {partition}"
         attempt = self.attempt(asset, partition)
+        if attempt is None and any(self._folder(asset, partition).glob("*.json")):
+            return f"{where} was taken out. Deliver the data again, then materialise {asset}."
         if attempt is None:
             return f"There is no version of {where} yet. Materialise {asset} first."
         return (
@@ -253,76 +283,62 @@ class Storage:
     def _folder(self, asset: str, partition: str) -> Path:
         return self._root.joinpath(self._zones[asset], asset, *partition.split("|"))
 
-    def _set_aside(self, folder: Path, manifest: Manifest) -> None:
-        aside = folder / "aside"
-        aside.mkdir(exist_ok=True)
-        (folder / f"{manifest.version}.parquet").replace(aside / f"{manifest.version}.parquet")
-        _write_json(aside / f"{manifest.version}.json", manifest)
-
-    @cached_property
-    def _connection(self) -> duckdb.DuckDBPyConnection:
-        import duckdb_extension_httpfs
-
-        # Parquet encryption takes OpenSSL from the httpfs extension: loaded from the package's
-        # file, since the extension server is never asked.
-        extension = next(
-            Path(duckdb_extension_httpfs.__file__).parent.rglob("httpfs.duckdb_extension")
-        )
-        connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
-        connection.execute(f"LOAD '{extension}'")
-        return connection
-
-    def _cursor(self, zone: Zone) -> duckdb.DuckDBPyConnection:
-        cursor = self._connection.cursor()
-        cursor.execute(f"PRAGMA add_parquet_key('{zone}', '{self._keys.key(zone)}')")
-        return cursor
-
-    def _write_parquet(self, frame: pl.DataFrame, path: Path, zone: Zone) -> None:
-        aside = path.with_suffix(".writing")
-        with self._cursor(zone) as cursor:
-            cursor.register("candidate", frame)
-            cursor.execute(
-                f"COPY candidate TO '{aside}' "
-                f"(FORMAT parquet, COMPRESSION zstd, ENCRYPTION_CONFIG {{footer_key: '{zone}'}})"
-            )
-        _sync(aside)
-        aside.replace(path)
-
-    def _read_parquet(self, path: Path, zone: Zone) -> pl.DataFrame:
-        # The zone is one of our own three words; the path goes in as a parameter.
-        query = f"SELECT * FROM read_parquet(?, encryption_config={{footer_key: '{zone}'}})"  # noqa: S608
-        with self._cursor(zone) as cursor:
-            try:
-                return cursor.execute(query, [str(path)]).pl()
-            except (duckdb.InvalidInputException, duckdb.IOException):
-                raise StorageDamagedError(
-                    f"{path.name} of the {zone} zone cannot be decrypted with this key."
-                ) from None
+    def _require_inputs(self, candidate: Manifest) -> None:
+        for key, version in candidate.inputs.items():
+            asset, _, partition = key.partition("@")
+            content = self._folder(asset, partition) / f"{version}.parquet"
+            if self.sealed(asset, partition) is None or not content.exists():
+                raise NotSealedError(
+                    f"{candidate.asset} of {candidate.partition} was not sealed: {key}, which it "
+                    "was computed from, was taken out meanwhile. Materialise it again."
+                )
 
 
-def _write_json(path: Path, manifest: Manifest) -> None:
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    aside.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8")
-    _sync(aside)
-    aside.replace(path)
-    _sync(path.parent)
+def _folders(base: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Give every folder with the names of its files; not what writers are just making."""
+    for folder, names, files in os.walk(base):
+        names[:] = [name for name in names if not name.startswith(".")]
+        yield Path(folder), files
 
 
-def _read_json(path: Path) -> Manifest | None:
-    try:
-        return Manifest(**json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        return None
+def _contents(folder: Path) -> list[Path]:
+    """Return every stored file of a partition, those of refused candidates too."""
+    return [*folder.glob("*.parquet"), *folder.glob("aside/*.parquet")]
+
+
+def _keep_manifests(folder: Path) -> None:
+    """Keep, as history, the manifests that are about to be replaced or removed."""
+    for name in (_CURRENT, _REFUSED):
+        manifest = Manifest.read(folder / name)
+        if manifest and not (path := folder / f"{manifest.version}.json").exists():
+            manifest.write(path)
+
+
+def _standing(folder: Path) -> tuple[Manifest | None, Manifest | None]:
+    """Return the current manifest, and the refused one unless a version was sealed since."""
+    current, refused = (Manifest.read(folder / name) for name in (_CURRENT, _REFUSED))
+    if refused and refused.former != (current.version if current else ""):
+        refused = None
+    return current, refused
+
+
+def _finish(folder: Path) -> None:
+    """Remove what a killed change left: what no manifest names, and what was taken out."""
+    current, refused = _standing(folder)
+    if refused is None:
+        atomic_files.remove(folder / _REFUSED)
+    standing = [manifest.version for manifest in (current, refused) if manifest]
+    history = [path.stem for path in folder.glob("*.json")] if standing else []
+    named = {*standing, *history}
+    for path in _contents(folder):
+        if path.stem not in named:
+            atomic_files.remove(path)
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    """Return the hash of a file; nothing where there is none."""
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""

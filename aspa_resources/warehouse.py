@@ -2,15 +2,14 @@
 
 It is built aside from every sealed month and renamed into place, so that a reader sees the former
 or the new one and never half of either; readers open it read-only. It knows which releases it was
-built from: whoever finds it behind the seals builds it anew.
+built from: whoever finds it behind the seals builds it anew, or removes it where no month is
+published any more.
 
 Belongs here: building and reading that file. Not here: which figures may be in it (disclosure).
 """
 
 from __future__ import annotations
 
-import fcntl
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -18,6 +17,7 @@ from typing import Final
 import duckdb
 import polars as pl
 
+from aspa_resources import atomic_files
 from aspa_resources.errors import AspaError
 from aspa_resources.published_form import part_tables
 from aspa_resources.rule_book import RuleBook
@@ -28,7 +28,7 @@ RELEASES: Final = "releases"
 
 
 class NoWarehouseError(AspaError):
-    """Nothing has been published yet."""
+    """Nothing is published: nothing has been yet, or all of it was taken out."""
 
 
 class Warehouse:
@@ -44,12 +44,15 @@ class Warehouse:
     def sync(self, storage: Storage, rules: RuleBook) -> None:
         """Build the warehouse anew where it does not stand on the sealed published tables."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._path.with_suffix(".lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # one builder at a time, over all processes
+        with atomic_files.locked(self._path.with_suffix(".lock")):  # one builder at a time
+            atomic_files.sweep_beside(self._path)
             months = storage.sealed_partitions(PUBLISHED)
-            releases = {month: storage.manifest(PUBLISHED, month).version for month in months}
-            if months and releases != self._releases():
-                frame = pl.concat([storage.read(PUBLISHED, month) for month in months])
+            sealed = [m for month in months if (m := storage.sealed(PUBLISHED, month))]
+            releases = {manifest.partition: manifest.version for manifest in sealed}
+            if not sealed:
+                atomic_files.remove(self._path)
+            elif releases != self._releases():
+                frame = pl.concat([storage.read_version(manifest) for manifest in sealed])
                 self._build(part_tables(frame, rules), releases)
 
     def _releases(self) -> dict[str, str]:
@@ -60,15 +63,16 @@ class Warehouse:
             return dict(connection.execute(f"SELECT month, release FROM {RELEASES}").fetchall())  # noqa: S608 (our own constant)
 
     def _build(self, tables: Mapping[str, pl.DataFrame], releases: Mapping[str, str]) -> None:
-        aside = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
-        with duckdb.connect(str(aside)) as connection:
+        with (
+            atomic_files.written_aside(self._path) as aside,
+            duckdb.connect(str(aside)) as connection,
+        ):
             for name, frame in tables.items():
                 connection.register("incoming", frame)
                 connection.table("incoming").create(name)
                 connection.unregister("incoming")
             connection.execute(f"CREATE TABLE {RELEASES} (month TEXT, release TEXT)")
             connection.executemany(f"INSERT INTO {RELEASES} VALUES (?, ?)", [*releases.items()])  # noqa: S608 (our own constant)
-        aside.replace(self._path)
 
     def tables(self) -> list[str]:
         """Return the names of the published tables."""
@@ -84,6 +88,6 @@ class Warehouse:
     def _connect(self) -> duckdb.DuckDBPyConnection:
         if not self._path.exists():
             raise NoWarehouseError(
-                f"Nothing has been published yet: {self._path} is missing. Run `aspa run` first."
+                f"Nothing is published: {self._path} is missing. Deliver, then run `aspa run`."
             )
         return duckdb.connect(str(self._path), read_only=True)

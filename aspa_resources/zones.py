@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from aspa_resources.errors import AspaError
+from aspa_resources.key_files import kept_secret
 
 
 class Zone(StrEnum):
@@ -24,6 +25,7 @@ class Zone(StrEnum):
 
 
 ZONE_OF: Final[dict[str, Zone]] = {
+    "arrived_file": Zone.RESTRICTED,
     "raw_delivery": Zone.RESTRICTED,
     "validated_feedback": Zone.RESTRICTED,
     "rejected_rows": Zone.RESTRICTED,
@@ -83,20 +85,8 @@ class ZoneKeys:
         return self._demo_key(zone)
 
     def _demo_key(self, zone: Zone) -> str:
-        path = self._folder / f"{zone}.key"
-        if not path.exists():
-            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            aside = path.with_suffix(f".{secrets.token_hex(4)}")
-            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(KEY_LENGTH // 2))
-            try:
-                os.link(aside, path)  # fails where another process was first: its key stands
-            except FileExistsError:
-                pass
-            finally:
-                aside.unlink()
-        return _checked(path.read_text(encoding="ascii").strip(), zone)
+        made = kept_secret(self._folder / f"{zone}.key", lambda: secrets.token_hex(KEY_LENGTH // 2))
+        return _checked(made, zone)
 
 
 def _variable(zone: Zone) -> str:

@@ -23,14 +23,11 @@ class Column(NamedTuple):
     description: str
 
 
-STATEMENTS: Final = (
-    Column("s1_got_help", "Int8", "I got help when I needed it: 1-5, 0 = not applicable."),
-    Column("s2_cared_for", "Int8", "I was cared for as a whole: 1-5, 0 = not applicable."),
-    Column("s3_decisions_together", "Int8", "Decisions were made together: 1-5, 0 = n/a."),
-    Column("s4_felt_safe", "Int8", "I felt safe: 1-5, 0 = not applicable."),
-    Column("s5_knows_next_steps", "Int8", "I know how my care goes on: 1-5, 0 = n/a."),
-    Column("s6_information_clear", "Int8", "Information was understandable: 1-5, 0 = n/a."),
-    Column("s7_was_useful", "Int8", "I found the care useful: 1-5, 0 = not applicable."),
+_RULES: Final = RuleBook.load()
+
+STATEMENTS: Final = tuple(
+    Column(one.code, "Int8", f"{one.text.en} 1-5, 0 = not applicable.")
+    for one in _RULES.statements.values()
 )
 STATEMENT_NAMES: Final = tuple(column.name for column in STATEMENTS)
 
@@ -80,7 +77,7 @@ _ANONYMIZED: Final = (
 )
 
 
-_TABLES: Final = tuple(RuleBook.load().published_tables.values())
+_TABLES: Final = tuple(_RULES.published_tables.values())
 _COUNTY_OR_NATION: Final = Column("county", "String", "Code of the county, or FI for the nation.")
 
 
@@ -98,12 +95,21 @@ def _mart(name: str) -> tuple[Column, ...]:
 
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "raw_delivery": (
+        Column("number", "Int64", "Number of the delivery in the ledger."),
         Column("kind", "String", "feedback or sampling_counts."),
+        Column("supplier", "String", "Which of the county's suppliers made it, where it has many."),
         Column("file_name", "String", "Name under which the file was dropped."),
-        Column("content_hash", "String", "SHA-256 of the bytes as they came."),
-        Column("content", "Binary", "The bytes as they came."),
+        Column("content_hash", "String", "SHA-256 of what the file says."),
+        Column("encrypted", "Boolean", "Whether it came encrypted to the platform's key."),
+        Column("standing", "String", "new, replaces or adds_up."),
+        Column("other_number", "Int64", "The delivery that the standing is about."),
+        Column("other_file", "String", "The name of that delivery's file."),
+        Column("file_format", "String", "How it is written, as JSON."),
+        Column("former_format", "String", "How the county's delivery before it was written."),
+        Column("content", "Binary", "What the file says, out of its envelope if it came in one."),
     ),
     "validated_feedback": (
+        Column("delivery", "Int32", "Number of the delivery in the ledger."),
         Column("row_number", "Int32", "Data row of the delivered file, from 1."),
         Column("feedback_id", "String", "The county's own id of the feedback."),
         Column("service_event_id", "String", "OID of the service event."),
@@ -115,16 +121,20 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("event_time", "Datetime", "When the service was given."),
         Column("sent_time", "Datetime", "When the survey was sent."),
         Column("answered_time", "Datetime", "When it was answered."),
+        Column("stored_time", "Datetime", "When the answer was stored."),
+        Column("delivered_time", "Datetime", "When it was given on for delivery."),
         _NPS,
         *STATEMENTS,
         Column("text", "String", "Open text as written."),
     ),
     "rejected_rows": (
+        Column("delivery", "Int32", "Number of the delivery in the ledger."),
         Column("row_number", "Int32", "Data row of the delivered file, from 1."),
         Column("field", "String", "Column at fault."),
         Column("code", "String", "Code of the fault."),
     ),
     "delivery_receipt": (
+        Column("delivery", "Int32", "Number of the delivery in the ledger."),
         Column("file_name", "String", "Name under which the file was dropped."),
         Column("verdict", "String", "accepted, partly or rejected."),
         Column("receipt", "String", "The receipt as JSON: counts, faults and cures."),

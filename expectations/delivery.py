@@ -22,14 +22,21 @@ from expectations.expectation import (
 SUITES: Final = (
     Suite(
         "raw_delivery",
-        "1",
+        "2",
         (
             columns(names("raw_delivery")),
             some_rows(),
             unique("content_hash"),
             matches("content_hash", "^[0-9a-f]{64}$", "hash_form", "Every file has its SHA-256."),
             in_set("kind", ["feedback", "sampling_counts"]),
-            figure("feedback_files", "The month has one feedback file.", least=1, most=1),
+            in_set("standing", ["new", "replaces", "adds_up"]),
+            figure("feedback_files", "The month has a feedback file.", least=1),
+            figure(
+                "files_of_one_place",
+                "A month has one file a kind and supplier.",
+                least=0,
+                most=0,
+            ),
         ),
     ),
     Suite(

@@ -92,7 +92,7 @@ def unique(*names: str) -> Expectation:
             description=f"No {names[0]} occurs twice.",
         )
     return Expectation(
-        name="rows_unique",
+        name=f"{'_'.join(names)}_unique",
         type="expect_compound_columns_to_be_unique",
         kwargs={"column_list": list(names)},
         description=f"No two rows agree in {', '.join(names)}.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from expectations.columns import STATEMENT_NAMES, names
+from aspa_resources.rule_book import RuleBook
+from expectations.columns import names
 from expectations.expectation import (
+    Expectation,
     Suite,
-    between,
     columns,
     figure,
     in_set,
@@ -17,18 +18,38 @@ from expectations.expectation import (
     unique,
 )
 
+_CONTRACT: Final = RuleBook.load().contract
+
+
+def _whole_number(column: str, low: int, high: int) -> Expectation:
+    """Every value present is one of the few from low to high.
+
+    Great Expectations compares bounds row by row and sets at once: of many rows, a tenth of the
+    time.
+    """
+    return Expectation(
+        name=f"{column}_in_range",
+        type="expect_column_values_to_be_in_set",
+        kwargs={"column": column, "value_set": list(range(low, high + 1))},
+        description=f"Every {column} present lies in [{low}, {high}].",
+    )
+
+
 SUITES: Final = (
     Suite(
         "validated_feedback",
-        "1",
+        "2",
         (
             columns(names("validated_feedback")),
             some_rows(),
             not_null("feedback_id"),
-            unique("feedback_id"),
-            unique("row_number"),
-            between("nps", 0, 10),
-            *(between(statement, 0, 5) for statement in STATEMENT_NAMES),
+            unique("delivery", "feedback_id"),
+            unique("delivery", "row_number"),
+            *(
+                _whole_number(column.name, column.minimum, column.maximum)
+                for column in _CONTRACT.columns
+                if column.minimum is not None and column.maximum is not None
+            ),
             in_set("age_group", parameter("age_groups")),
             in_set("specialty", parameter("specialties")),
             in_set("contact_mode", parameter("contact_modes")),
@@ -44,17 +65,14 @@ SUITES: Final = (
                 "Not too large a share of the rows is rejected.",
                 most=parameter("rejected_share_at_most"),
             ),
-            figure(
-                "cost_centre_completeness",
-                "Enough rows carry a cost centre.",
-                least=parameter("completeness_at_least"),
-                blocking=False,
-            ),
-            figure(
-                "site_completeness",
-                "Enough rows carry a site.",
-                least=parameter("completeness_at_least"),
-                blocking=False,
+            *(
+                figure(
+                    f"{column}_completeness",
+                    f"Enough rows carry {column}, by the county's own threshold.",
+                    least=parameter("completeness_at_least"),
+                    blocking=False,
+                )
+                for column in _CONTRACT.completeness_of
             ),
         ),
     ),

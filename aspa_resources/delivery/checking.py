@@ -4,17 +4,27 @@ Belongs here: the way through reading, judging and the receipt. Does not belong 
 its own; the platform and the desk must never differ.
 """
 
+from collections.abc import Sequence
+
 from aspa_resources.delivery.companions import parse_cost_centre_map, parse_sampling_counts
-from aspa_resources.delivery.faults import UnreadableDelivery
+from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 from aspa_resources.delivery.judging import Judged, judge
 from aspa_resources.delivery.months import month_of
+from aspa_resources.delivery.notes import DeliveryNote
 from aspa_resources.delivery.reading import ReadDelivery, read_delivery
 from aspa_resources.delivery.receipts import Receipt, receipt
+from aspa_resources.delivery.suppliers import supplier_of
 from aspa_resources.rule_book import RuleBook
 
 
 def check_file(
-    content: bytes, file: str, county: str, month: str | None, rules: RuleBook
+    content: bytes,
+    file: str,
+    county: str,
+    month: str | None,
+    rules: RuleBook,
+    *,
+    delivery: DeliveryNote | None = None,
 ) -> Receipt:
     """Check a file and return its receipt, whatever the file is.
 
@@ -24,15 +34,18 @@ def check_file(
         county: The county's code.
         month: The month delivered ("2025-03"); None: the month most of its rows tell.
         rules: The rule book.
+        delivery: Where the file stands among the county's others; None at the county's desk.
 
     Returns:
         The receipt, also of a file that cannot be read.
     """
     read: ReadDelivery | None = None
     judged: Judged | None = None
+    faults: Sequence[Fault] = ()
     try:
         read = read_delivery(content, county, rules)
         month = month_of(read, file, month) or None
+        supplier_of(read, file, rules.profile(county))
         if read.kind == "feedback":
             judged = judge(read, county, month or "", rules)
         elif read.kind == "sampling_counts":
@@ -40,5 +53,7 @@ def check_file(
         else:
             parse_cost_centre_map(read, county, rules)
     except UnreadableDelivery as refusal:
-        return receipt(file, county, month, rules, read=read, faults=refusal.faults)
-    return receipt(file, county, month, rules, read=read, judged=judged)
+        faults = refusal.faults
+    return receipt(
+        file, county, month, rules, read=read, judged=judged, faults=faults, delivery=delivery
+    )

@@ -6,15 +6,15 @@ wrong figures. Does not belong here: feedback rows (`judging`).
 
 import polars as pl
 
-from aspa_resources.delivery.faults import Fault, UnreadableDelivery
-from aspa_resources.delivery.judging import (
+from aspa_resources.delivery.cross_field import cross_field_faults
+from aspa_resources.delivery.fault_tables import (
     as_faults,
-    column_faults,
     fault_records,
-    parse_columns,
     sort_faults,
     without_rows,
 )
+from aspa_resources.delivery.faults import Fault, UnreadableDelivery
+from aspa_resources.delivery.judging import column_faults, parse_columns, parsed_values
 from aspa_resources.delivery.reading import ReadDelivery
 from aspa_resources.delivery.values import clean
 from aspa_resources.rule_book import RuleBook
@@ -68,16 +68,19 @@ def parse_cost_centre_map(read: ReadDelivery, county: str, rules: RuleBook) -> p
 
 def _values(read: ReadDelivery, county: str, rules: RuleBook) -> pl.DataFrame:
     """Parse the table's columns; refuse the file when any row is faulty."""
-    columns = rules.contract.tables[read.kind].columns
+    table = rules.contract.tables[read.kind]
+    columns = table.columns
     cells = clean(read.frame, rules.contract.missing_values)
     whole = without_rows(cells, read.broken)
     parsed = parse_columns(whole, columns, rules.profile(county), rules)
-    told = pl.concat(
+    values = parsed_values(whole, parsed)
+    found = pl.concat(
         [
             read.broken.select(as_faults("row", None)),
             *column_faults(whole, parsed, columns, read.missing),
+            *cross_field_faults(values, whole, table, rules),
         ]
     )
-    if faults := fault_records(sort_faults(told.filter(pl.col("level") == "row"), columns)):
+    if faults := fault_records(sort_faults(found.filter(pl.col("level") == "row"), columns)):
         raise UnreadableDelivery(Fault("file", "companion_rows_invalid"), faults)
-    return whole.select("row_number", *(one.values.alias(name) for name, one in parsed.items()))
+    return values

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aspa_resources.delivery.dialect import Container
+from aspa_resources.delivery.envelopes import is_envelope
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 
 UNPACKED_LIMIT = 512 * 2**20
@@ -99,6 +100,8 @@ def _single(content: bytes) -> bytes:
     """Check that what came out of an archive is no archive itself."""
     if content.startswith(_GZIP) or _is_archive(content):
         raise _refusal("archive_in_archive")
+    if is_envelope(content):
+        raise _refusal("envelope_in_archive")
     return content
 
 

@@ -7,7 +7,7 @@ Belongs here: the candidates worth reading a file with. Does not belong here: ch
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 
@@ -26,7 +26,7 @@ class Decoded:
     """A file's text under one encoding.
 
     Attributes:
-        text: The whole text, without a byte order mark.
+        text: The whole text, without a byte order mark and without NUL characters after its end.
         encoding: What it was read as.
         damaged: Some bytes were not of the encoding; each became U+FFFD.
         letters: How many of the letters ä, ö, å it has: the more, the likelier the encoding.
@@ -53,9 +53,10 @@ def decodings(content: bytes) -> Iterator[Decoded]:
     if not content.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
         raise UnreadableDelivery(Fault("file", "empty"))
     for decoded in _candidates(content):
-        if "\0" in decoded.text:
+        text = decoded.text.rstrip("\0")  # what a copied disk block pads a file with
+        if "\0" in text:
             raise UnreadableDelivery(Fault("file", "undecodable"))
-        yield decoded
+        yield replace(decoded, text=text)
 
 
 def _candidates(content: bytes) -> Iterator[Decoded]:
@@ -96,7 +97,7 @@ def _decode(content: bytes, encoding: str) -> Decoded:
 
 def _wide_encoding(content: bytes) -> str | None:
     """Return the utf-16 of a file without a byte order mark, told by where its NUL bytes stand."""
-    sample = content[:_SAMPLE]
+    sample = content.rstrip(b"\0")[:_SAMPLE]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if odd > _MANY_NULS * len(sample) / 2 and not even:
         return "utf-16-le"

@@ -4,11 +4,11 @@ Belongs here: matching candidate lines against the headers that the contract and
 profile know. Does not belong here: reading the rows below (`records`, `json_lines`, `workbooks`).
 """
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
+from aspa_resources.delivery.quoting import QUOTES, Quoting
 from aspa_resources.rule_book import CountyProfile, DeliveryContract
 from aspa_resources.rule_book.words import fold_header
 
@@ -33,6 +33,11 @@ class Header:
     kind: str
     cells: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
+
+    @property
+    def named(self) -> int:
+        """How many cells there are up to the last one that is not empty."""
+        return max(place + 1 for place, cell in enumerate(self.cells) if cell)
 
     @property
     def written(self) -> dict[str, str]:
@@ -61,11 +66,13 @@ class TextHeader(Header):
 
     Attributes:
         separator: Between its cells.
+        quote: The character around its cells; None: no cell has one.
         first_line: Index of its first physical line.
         end_line: Index of the first physical line after it.
     """
 
     separator: str
+    quote: str | None
     first_line: int
     end_line: int
 
@@ -77,10 +84,16 @@ class KnownHeaders:
     Attributes:
         words: By kind of file, the folded headers and the column each means.
         recognised_by: By kind of file, the columns of which it has at least one.
+        texts: Columns of free text.
     """
 
     words: Mapping[str, Mapping[str, str]]
     recognised_by: Mapping[str, tuple[str, ...]]
+    texts: frozenset[str]
+
+    def knows(self, word: str) -> bool:
+        """Tell whether a folded header means a column of any kind of file."""
+        return any(word in words for words in self.words.values())
 
 
 def find_header(lines: Sequence[str], known: KnownHeaders) -> TextHeader | None:
@@ -97,7 +110,9 @@ def find_header(lines: Sequence[str], known: KnownHeaders) -> TextHeader | None:
         header
         for separator in SEPARATORS
         for first in range(min(len(lines), PREAMBLE))
-        for header in _readings(lines, first, separator, known)
+        for quote in QUOTES
+        if quote == QUOTES[0] or quote in lines[first]
+        for header in _readings(lines, first, Quoting(separator, quote), known)
     ]
     return max(found, key=lambda header: header.score, default=None)
 
@@ -119,7 +134,9 @@ def known_headers(contract: DeliveryContract, profile: CountyProfile) -> KnownHe
             for header in (column.header, column.name, *column.synonyms)
         } | {fold_header(header): name for header, name in profile.columns.items() if name in names}
     return KnownHeaders(
-        words, {kind: table.recognised_by for kind, table in contract.tables.items()}
+        words,
+        {kind: table.recognised_by for kind, table in contract.tables.items()},
+        frozenset(c.name for t in contract.tables.values() for c in t.columns if c.type == "text"),
     )
 
 
@@ -140,20 +157,23 @@ def check_columns(header: Header, contract: DeliveryContract) -> None:
 
 
 def _readings(
-    lines: Sequence[str], first: int, separator: str, known: KnownHeaders
+    lines: Sequence[str], first: int, quoting: Quoting, known: KnownHeaders
 ) -> Iterator[TextHeader]:
     """Read one line with one separator as a header of each kind it fits."""
-    reader = csv.reader(
-        iter(lines[first : first + _HEADER_LINES]), delimiter=separator, strict=True
-    )
-    try:
-        cells = tuple(" ".join(cell.split()) for cell in next(reader, []))
-    except csv.Error:
+    text = "".join(lines[first : first + _HEADER_LINES])
+    read = quoting.cells(text, 0, len(text))
+    if read is None:
         return
+    cells = tuple(" ".join(cell.split()) for cell in read[0])
     if any(len(cell) > _LONGEST_CELL for cell in cells):
         return
+    end, at = first, 0
+    while at < read[1]:
+        at += len(lines[end])
+        end += 1
+    shown = quoting.quote if quoting.quote in text[: read[1]] else None
     for kind, places in _meanings(cells, known):
-        yield TextHeader(kind, cells, places, separator, first, first + reader.line_num)
+        yield TextHeader(kind, cells, places, quoting.separator, shown, first, end)
 
 
 def _meanings(

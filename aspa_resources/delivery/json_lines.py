@@ -7,10 +7,10 @@ Does not belong here: which encoding the lines are in (`encoding`), what a cell 
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from aspa_resources.delivery.dialect import Dialect, FoundTable, Record
+from aspa_resources.delivery.dialect import Dialect, FoundTable, Record, rows_frame
 from aspa_resources.delivery.encoding import REPLACEMENT, Decoded
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 from aspa_resources.delivery.header import Header, KnownHeaders, best_header
@@ -39,17 +39,21 @@ def json_table(decoded: Decoded, known: KnownHeaders) -> FoundTable | None:
     Raises:
         UnreadableDelivery: `not_json_lines` when not a single line is an object.
     """
-    lines = io.StringIO(decoded.text, newline="")
-    objects = [_object(line, damaged=decoded.damaged) for line in lines if line.strip()]
-    keys = tuple(dict.fromkeys(chain.from_iterable(o for o in objects if isinstance(o, dict))))
-    if not any(isinstance(one, dict) for one in objects):
+    objects = {
+        number: _object(line, damaged=decoded.damaged)
+        for number, line in enumerate(io.StringIO(decoded.text, newline=""), start=1)
+        if line.strip()
+    }
+    whole = [one for one in objects.values() if isinstance(one, dict)]
+    keys = tuple(dict.fromkeys(chain.from_iterable(whole)))
+    if not whole:
         raise UnreadableDelivery(Fault("file", "not_json_lines"))
     header = best_header(keys, known)
     if header is None:
         return None
-    return FoundTable(
-        header, _records(objects, header), Dialect("jsonl", encoding=decoded.encoding)
-    )
+    rows = rows_frame(_records(objects, header), header)
+    cut = not decoded.text.endswith(("\r", "\n")) and isinstance([*objects.values()][-1], str)
+    return FoundTable(header, rows, Dialect("jsonl", encoding=decoded.encoding), cut)
 
 
 def _object(line: str, *, damaged: bool) -> _Object | str:
@@ -81,18 +85,16 @@ def _number(written: str) -> str:
     return written.partition(".")[0] if _WHOLE_FLOAT.fullmatch(written) else written
 
 
-def _records(objects: Sequence[_Object | str], header: Header) -> Iterator[Record]:
+def _records(objects: Mapping[int, _Object | str], header: Header) -> Iterator[tuple[int, Record]]:
     understood = {place for places in header.places.values() for place in places}
     asked = [(place in understood, key) for place, key in enumerate(header.cells)]
-    for one in objects:
+    for line, one in objects.items():
         if isinstance(one, str):
-            yield one
+            yield line, one
         elif any(isinstance(one.get(key), dict | list) for known, key in asked if known):
-            yield "broken_json"
+            yield line, "broken_json"
         else:
-            cells = [_cell(one.get(key)) if known else "" for known, key in asked]
-            if any(cells):
-                yield cells
+            yield line, [_cell(one.get(key)) if known else "" for known, key in asked]
 
 
 def _cell(value: object) -> str:

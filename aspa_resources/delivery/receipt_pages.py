@@ -1,94 +1,120 @@
 """How a receipt looks: one accessible page in three languages, and plain text for a terminal.
 
-Belongs here: labels and layout. Does not belong here: what a receipt says (`receipts`).
+Belongs here: the layout. Does not belong here: what a receipt says (`receipts`), its labels
+(`labels`).
 """
 
-from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
-import yaml
-from jinja2 import Environment, StrictUndefined, Template
+from aspa_resources.delivery.labels import labels
+from aspa_resources.delivery.pages import page
 
-from aspa_resources.rule_book import LANGUAGES
-
-_ROWS_SHOWN = 20
+_ROWS_SHOWN: Final = 20
+_WRITING: Final = (
+    "format", "container", "encoding", "separator", "quote", "escape", "line_end", "header_line",
+    "repeated_headers", "footer_lines",
+)  # fmt: skip
 
 
 def receipt_html(receipt: Mapping[str, Any]) -> str:
     """Return a receipt as one self-contained page in Finnish, Swedish and English."""
-    return _template().render(
-        receipt=receipt,
-        languages=LANGUAGES,
-        labels=_labels(),
-        rows_shown=_ROWS_SHOWN,
-        understood=_understood,
+    return page(
+        "receipt.html.jinja", receipt=receipt, facts=_facts, understood=_understood, where=_where
     )
 
 
 def receipt_text(receipt: Mapping[str, Any], language: str = "fi") -> str:
     """Return a receipt as plain text for a terminal, in one language."""
-    label = _labels()[language]
+    label = labels()[language]
     month = f", {receipt['month']}" if receipt["month"] else ""
-    counts = (
-        f"{label['delivered'].lower()} {receipt['rows_delivered']}",
-        f"{label['rows_accepted'].lower()} {receipt['rows_accepted']}",
-        f"{label['rows_rejected'].lower()} {receipt['rows_rejected']}",
-    )
     heading = f"{receipt['file']} ({receipt['county_name'][language]}{month})"
-    lines = [
-        f"{heading}: {label[receipt['verdict']]}",
-        f"{label['rows']}: {', '.join(counts)}",
-    ]
-    if dialect := receipt["dialect"]:
-        told = (f"{name.lower()} {shown}" for name, shown in _understood(dialect, language))
+    lines = [f"{heading}: {label[receipt['verdict']]}"]
+    if receipt["delivery"]:
+        lines.append(receipt["delivery"][language])
+    if receipt["kind"]:
+        counts = ", ".join(f"{name.lower()} {count}" for name, count in _counts(receipt, label))
+        lines.append(f"{label['rows']}: {counts}")
+    if receipt["dialect"]:
+        told = (f"{name.lower()} {shown}" for name, shown in _writing(receipt, label))
         lines.append(f"{label['dialect']}: {', '.join(told)}")
-    if receipt["columns"] and receipt["columns"]["ignored"]:
-        lines.append(f"{label['ignored']}: {', '.join(receipt['columns']['ignored'])}")
-    lines += [_group_line(group, language) for group in receipt["groups"]] or [label["none"]]
+    lines += [f"{name}: {shown}" for name, shown in _unmatched(receipt, label)]
+    lines += [f"* {change[language]}" for change in receipt["format_changes"]]
+    for group in receipt["groups"]:
+        lines += _group_lines(group, language)
+    if receipt["kind"] and not receipt["groups"]:
+        lines.append(label["none"])
     return "\n".join(lines)
 
 
-def _understood(dialect: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
-    """Return how a file was read: each thing its format has, by its label."""
-    label = _labels()[language]
-    shown = {
-        "format": dialect["format"].upper(),
-        "container": dialect["container"],
-        "encoding": dialect["encoding"],
-        "separator": label["tab"] if dialect["separator"] == "\t" else dialect["separator"],
-        "line_end": dialect["line_end"],
-        "header_line": dialect["header_line"],
-    }
-    return [(label[name], str(value)) for name, value in shown.items() if value is not None]
+def _facts(receipt: Mapping[str, Any], language: str) -> Iterator[tuple[str, object]]:
+    """Give what is known of the file as a whole, by label."""
+    label = labels()[language]
+    yield label["file"], receipt["file"]
+    name, code = receipt["county_name"][language], receipt["county"]
+    yield label["county"], f"{name} ({code})" if name != code else code
+    if receipt["month"]:
+        yield label["month"], receipt["month"]
+    if delivery := receipt["delivery"]:
+        yield label["number"], delivery["number"]
+        yield label["fingerprint"], delivery["fingerprint"]
+        yield label["encrypted"], label["yes" if delivery["encrypted"] else "no"]
+    if receipt["kind"]:
+        yield label["kind"], label["kinds"][receipt["kind"]]
+        yield from _counts(receipt, label)
+    yield label["rules"], receipt["rules_version"]
 
 
-def _group_line(group: Mapping[str, Any], language: str) -> str:
-    label = _labels()[language]
-    listed = ""
-    if group["rows"]:
-        shown = group["rows"][:_ROWS_SHOWN]
-        more = f" {label['and_more']}" if group["count"] > len(shown) else ""
-        listed = f"\n    {label['row_numbers']}: {', '.join(map(str, shown))}{more}"
+def _counts(receipt: Mapping[str, Any], label: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    yield label["delivered"], receipt["rows_delivered"]
+    yield label["rows_accepted"], receipt["rows_accepted"]
+    yield label["rows_rejected"], receipt["rows_rejected"]
+
+
+def _understood(receipt: Mapping[str, Any], language: str) -> Iterator[tuple[str, str]]:
+    """Give how a file was read and which columns were not."""
+    label = labels()[language]
+    yield from _writing(receipt, label)
+    yield from _unmatched(receipt, label)
+    if receipt["columns"]["missing"]:
+        yield label["missing"], ", ".join(receipt["columns"]["missing"])
+
+
+def _writing(receipt: Mapping[str, Any], label: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Give each thing that the file's format has, by its label."""
+    names = label["changes"] | label["reading"]
+    for what in _WRITING:
+        value = receipt["dialect"].get(what)
+        if value is not None:
+            shown = value.upper() if what == "format" else label["forms"].get(value, str(value))
+            yield names[what], shown
+
+
+def _unmatched(receipt: Mapping[str, Any], label: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if receipt["columns"] and receipt["columns"]["ignored"]:
+        yield label["ignored"], ", ".join(receipt["columns"]["ignored"])
+
+
+def _group_lines(group: Mapping[str, Any], language: str) -> Iterator[str]:
+    """Give equal faults: what is wrong, then where and by which rule."""
+    label = labels()[language]
     level = label[f"{group['level']}_level"]
-    return f"- {level} × {group['count']}: {group[language]}{listed}"
+    yield f"- {level} × {group['count']}: {group[language]}"
+    if group["rule"]:
+        yield f"    {label['rule']}: {group['rule'][language]}"
+    if where := _where(group, language):
+        yield f"    {where}"
 
 
-@lru_cache(maxsize=1)
-def _labels() -> Mapping[str, Mapping[str, str]]:
-    labels: Mapping[str, Mapping[str, str]] = yaml.safe_load(_own("receipt_labels.yaml"))
-    return labels
-
-
-@lru_cache(maxsize=1)
-def _template() -> Template:
-    source = _own("receipt.html.jinja")
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    return environment.from_string(source)
-
-
-def _own(name: str) -> str:
-    """Return the text of a file beside this module."""
-    return files("aspa_resources.delivery").joinpath(name).read_text("utf-8")
+def _where(group: Mapping[str, Any], language: str) -> str:
+    """Return column and first lines of equal faults; data rows where lines are not known."""
+    label = labels()[language]
+    places = []
+    if group["column_number"]:
+        places.append(f"{label['column'].lower()} {group['column_number']}")
+    if shown := (group["lines"] or group["rows"])[:_ROWS_SHOWN]:
+        one, many = label["line_words"] if group["lines"] else label["row_words"]
+        more = f" {label['and_more']}" if group["count"] > len(shown) else ""
+        noun = one if len(shown) == 1 and not more else many
+        places.append(f"{noun} {', '.join(map(str, shown))}{more}")
+    return "; ".join(places)

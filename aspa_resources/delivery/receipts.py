@@ -4,50 +4,92 @@ Belongs here: one shape for every file, read or not, with each fault and its cur
 languages. Does not belong here: how it looks (`receipt_pages`), the wording (`rules/`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import cached_property
 from itertools import groupby
-from typing import TypedDict
+from typing import Final, Literal, NotRequired, TypedDict
 
+from aspa_resources.delivery.demands import Demands
 from aspa_resources.delivery.faults import Fault, Level
 from aspa_resources.delivery.judging import Judged
+from aspa_resources.delivery.notes import (
+    DeliveryNote,
+    Standing,
+    ToldChange,
+    ToldNote,
+    told_change,
+    told_note,
+)
 from aspa_resources.delivery.reading import ReadDelivery
+from aspa_resources.delivery.shown_names import shown_name
 from aspa_resources.rule_book import LANGUAGES, RuleBook
 from aspa_resources.rule_book.words import fold_header
 
-_ROWS_LISTED = 50
-_SENTENCES_REPEATED = 10_000
+Outcome = Literal["accepted", "partly", "rejected"]
+Verdict = Literal["accepted", "partly", "rejected", "unchanged", "retracted"]
+
+_ROWS_LISTED: Final = 50
+_SENTENCES_REPEATED: Final = 10_000
+_FORMAT_CHANGED: Final = Fault("file", "format_changed")
+# What a standing makes of a file, whatever came of its rows.
+_VERDICTS: Final[Mapping[Standing, Verdict]] = {
+    "unchanged": "unchanged",
+    "retracted": "retracted",
+    "refused": "rejected",
+    "contested": "rejected",
+}
 
 
-class Sentences(TypedDict, total=False):
-    """What is wrong and the cure, in each language; left out of very long lists of faults."""
+class Sentences(TypedDict):
+    """What is wrong and the cure, in each language.
+
+    `rule` is what the contract demands there, by language; None where nothing else is to be said.
+    """
 
     fi: str
     sv: str
     en: str
+    rule: dict[str, str] | None
 
 
-class ToldFault(Sentences):
-    """One fault. `field` is the contract's header, `header` the county's, `column` our name."""
+class Place(TypedDict):
+    """Where a fault is.
+
+    `field` is the contract's header, `header` the county's, `column` our name, `column_number` the
+    column's place in the file from 1; None where the fault is of no column, or the file has none.
+    """
+
+    field: str | None
+    header: str | None
+    column: str | None
+    column_number: int | None
+
+
+class ToldFault(Place):
+    """One fault. `row` counts data rows from 1, `line` is the line of the file, or the sheet.
+
+    A very long list of faults leaves the sentences to the groups.
+    """
 
     level: Level
     row: int | None
-    field: str | None
-    header: str | None
-    column: str | None
+    line: int | None
     code: str
+    fi: NotRequired[str]
+    sv: NotRequired[str]
+    en: NotRequired[str]
+    rule: NotRequired[dict[str, str] | None]
 
 
-class FaultGroup(Sentences):
-    """Equal faults: how many, and the first rows of them."""
+class FaultGroup(Sentences, Place):
+    """Equal faults: how many, and the first rows and lines of them."""
 
     level: Level
-    field: str | None
-    header: str | None
-    column: str | None
     code: str
     count: int
     rows: list[int]
+    lines: list[int]
 
 
 class Columns(TypedDict):
@@ -59,14 +101,21 @@ class Columns(TypedDict):
 
 
 class Receipt(TypedDict):
-    """The receipt of one file."""
+    """The receipt of one file.
+
+    `outcome` is what came of the file itself, `verdict` what holds of it now; `delivery` is None
+    where the file was only checked. Counts are of a file that was read, else 0.
+    """
 
     file: str
     county: str
     county_name: dict[str, str]
     month: str | None
     kind: str | None
-    verdict: str
+    verdict: Verdict
+    outcome: Outcome
+    delivery: ToldNote | None
+    format_changes: list[ToldChange]
     rows_delivered: int
     rows_accepted: int
     rows_rejected: int
@@ -87,6 +136,7 @@ def receipt(
     read: ReadDelivery | None = None,
     judged: Judged | None = None,
     faults: Sequence[Fault] = (),
+    delivery: DeliveryNote | None = None,
 ) -> Receipt:
     """Tell a county what came of a file.
 
@@ -99,28 +149,33 @@ def receipt(
         judged: What came of its rows; None for a file without feedback rows.
         faults: Faults found elsewhere, such as those of `UnreadableDelivery`. A fault of a file
             that was not read or judged refuses the file.
+        delivery: Where the file stands among the county's others; None when it is only checked.
 
     Returns:
         The receipt, ready for JSON. Every fault is listed; above 10 000 of them only the groups
-        carry the sentences.
+        carry the sentences and rules.
     """
-    every = (*faults, *(judged.faults if judged else ()))
+    changes = delivery.format_changes if delivery else ()
+    every = (
+        *faults,
+        *([_FORMAT_CHANGED] if changes else []),
+        *(judged.faults if judged else ()),
+    )
     delivered, accepted = _rows(read, judged, faults)
+    refused = read is None or (judged is not None and judged.refused)
+    outcome = _outcome(delivered, accepted, refused=refused)
     teller = _Teller(file, rules, read)
-    known = rules.counties.get(county)
     repeat = len(every) <= _SENTENCES_REPEATED
     return {
-        "file": file,
-        "county": county,
-        "county_name": {
-            language: getattr(known, f"name_{language}") if known else county
-            for language in LANGUAGES
-        },
+        "file": shown_name(file),
+        "county": shown_name(county),
+        "county_name": county_names(county, rules),
         "month": month,
         "kind": read.kind if read else None,
-        "verdict": _verdict(
-            delivered, accepted, refused=read is None or (judged is not None and judged.refused)
-        ),
+        "verdict": _verdict(outcome, delivery),
+        "outcome": outcome,
+        "delivery": told_note(delivery) if delivery else None,
+        "format_changes": [told_change(change, teller.fields) for change in changes],
         "rows_delivered": delivered,
         "rows_accepted": accepted,
         "rows_rejected": delivered - accepted,
@@ -136,6 +191,31 @@ def receipt(
     }
 
 
+def restated(told: Receipt, delivery: DeliveryNote, file: str | None = None) -> Receipt:
+    """Return a receipt once its file stands otherwise: replaced, retracted, dropped again.
+
+    Args:
+        told: The receipt as it was.
+        delivery: Where the file stands now; changes of format stay as they were told.
+        file: The name it came under now; None: the same.
+    """
+    return {
+        **told,
+        "file": shown_name(file) if file else told["file"],
+        "verdict": _verdict(told["outcome"], delivery),
+        "delivery": told_note(delivery),
+    }
+
+
+def county_names(county: str, rules: RuleBook) -> dict[str, str]:
+    """Return a county's name by language; the folder's name where there is no such county."""
+    known = rules.counties.get(county)
+    return {
+        language: getattr(known, f"name_{language}") if known else shown_name(county)
+        for language in LANGUAGES
+    }
+
+
 def _rows(
     read: ReadDelivery | None, judged: Judged | None, faults: Sequence[Fault]
 ) -> tuple[int, int]:
@@ -146,20 +226,25 @@ def _rows(
     return delivered, 0 if faults else delivered
 
 
-def _verdict(delivered: int, accepted: int, *, refused: bool) -> str:
+def _outcome(delivered: int, accepted: int, *, refused: bool) -> Outcome:
     if refused or not accepted:
         return "rejected"
     return "accepted" if accepted == delivered else "partly"
+
+
+def _verdict(outcome: Outcome, delivery: DeliveryNote | None) -> Verdict:
+    return _VERDICTS.get(delivery.standing, outcome) if delivery else outcome
 
 
 class _Teller:
     """Puts faults into the words of one file and one county."""
 
     def __init__(self, file: str, rules: RuleBook, read: ReadDelivery | None) -> None:
-        self._file = file
+        self._file = shown_name(file)
         self._messages = rules.messages
+        self._demands = Demands(rules, read.kind if read else None)
         self._read = read
-        self._fields = {
+        self.fields = {
             column.name: column.header
             for table in rules.contract.tables.values()
             for column in table.columns
@@ -168,30 +253,35 @@ class _Teller:
 
     def field(self, column: str | None) -> str | None:
         """Return the contract's header of a column."""
-        return self._fields.get(column, column) if column else None
+        return self.fields.get(column, column) if column else None
 
     def columns(self) -> Columns | None:
         """Return what was understood of the header line."""
         if self._read is None:
             return None
         return {
-            "understood": {h: self._fields[name] for name, h in self._written.items()},
+            "understood": {h: self.fields[name] for name, h in self._written.items()},
             "ignored": list(self._read.ignored),
-            "missing": [self._fields[name] for name in self._read.missing],
+            "missing": [self.fields[name] for name in self._read.missing],
         }
 
     def told(self, fault: Fault, *, sentences: bool) -> ToldFault:
         """Return one fault as told."""
+        place = self._place(fault.field)
         told: ToldFault = {
             "level": fault.level,
             "row": fault.row,
-            "field": self.field(fault.field),
-            "header": self._written.get(fault.field or ""),
-            "column": fault.field,
+            "line": self._line(fault.row),
+            "field": place["field"],
+            "header": place["header"],
+            "column": place["column"],
+            "column_number": place["column_number"],
             "code": fault.code,
         }
         if sentences:
-            told.update(self._sentences(fault))  # type: ignore[typeddict-item]  # a part of it
+            said = self._sentences(fault)
+            told["fi"], told["sv"], told["en"] = said["fi"], said["sv"], said["en"]
+            told["rule"] = said["rule"]
         return told
 
     def groups(self, faults: Sequence[Fault]) -> list[FaultGroup]:
@@ -203,18 +293,44 @@ class _Teller:
         groups: list[FaultGroup] = []
         for _, equal in groupby(sorted(faults, key=kind), key=kind):
             same = list(equal)
-            rows = [fault.row for fault in same if fault.row is not None]
-            one = self.told(same[0], sentences=True)
+            rows = [fault.row for fault in same if fault.row is not None][:_ROWS_LISTED]
+            lines = [self._line(row) for row in rows]
             groups.append(
                 {
-                    "level": one["level"], "field": one["field"], "header": one["header"],
-                    "column": one["column"], "code": one["code"], "count": len(same),
-                    "rows": rows[:_ROWS_LISTED],
-                    "fi": one["fi"], "sv": one["sv"], "en": one["en"],
+                    "level": same[0].level,
+                    **self._place(same[0].field),
+                    "code": same[0].code,
+                    "count": len(same),
+                    "rows": rows,
+                    "lines": [line for line in lines if line is not None],
+                    **self._sentences(same[0]),
                 }
-            )  # fmt: skip
+            )
         order = {"file": 0, "row": 1, "field": 2}
         return sorted(groups, key=lambda group: (order[group["level"]], -group["count"]))
+
+    @cached_property
+    def _positions(self) -> Mapping[str, int]:
+        """The place of each understood column in the file, from 1; none among keys of JSON."""
+        if self._read is None or self._read.dialect.format == "jsonl":
+            return {}
+        return self._read.positions
+
+    @cached_property
+    def _lines(self) -> Sequence[int | None]:
+        """The line of each data row, in order."""
+        return () if self._read is None else self._read.frame["line"].to_list()
+
+    def _line(self, row: int | None) -> int | None:
+        return self._lines[row - 1] if row is not None and row <= len(self._lines) else None
+
+    def _place(self, column: str | None) -> Place:
+        return {
+            "field": self.field(column),
+            "header": self._written.get(column or ""),
+            "column": column,
+            "column_number": self._positions.get(column or ""),
+        }
 
     def _sentences(self, fault: Fault) -> Sentences:
         message = self._messages.messages[fault.code]
@@ -232,7 +348,8 @@ class _Teller:
             )
             for language in LANGUAGES
         }
-        return {"fi": said["fi"], "sv": said["sv"], "en": said["en"]}
+        rule = self._demands.of(fault.code, fault.field)
+        return {"fi": said["fi"], "sv": said["sv"], "en": said["en"], "rule": rule}
 
     def _named(self, column: str | None) -> str:
         """Name a field as the county wrote it, with the contract's header where that differs."""

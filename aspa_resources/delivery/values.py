@@ -37,7 +37,12 @@ class Parsed:
 def clean(frame: pl.DataFrame, missing: Iterable[str]) -> pl.DataFrame:
     """Strip every cell; empty cells and the contract's words for "no value" become null."""
     words = {"", *(spelled for word in missing for spelled in _cases(word))}
-    stripped = pl.col(pl.String).str.strip_chars()
+    given = [
+        name
+        for name, dtype in frame.schema.items()
+        if dtype == pl.String and frame[name].null_count() < frame.height
+    ]
+    stripped = pl.col(given).str.strip_chars()
     return frame.with_columns(pl.when(~stripped.is_in(sorted(words))).then(stripped))
 
 
@@ -171,6 +176,8 @@ def _by_spelling(
 
 def _translate(cells: pl.Series, spellings: pl.Series, meanings: pl.Series) -> pl.Series:
     """Replace each cell by the meaning of its spelling; null where it has none."""
+    if meanings.null_count() == meanings.len():
+        return pl.repeat(None, cells.len(), dtype=meanings.dtype, eager=True).alias(cells.name)
     book = pl.DataFrame({"cell": spellings, "meaning": meanings})
     asked = cells.alias("cell").to_frame()
     return asked.join(book, on="cell", how="left", maintain_order="left")["meaning"].alias(

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from itertools import chain, islice
 
 from aspa_resources.delivery.containers import parts
-from aspa_resources.delivery.dialect import Dialect, FoundTable, Record
+from aspa_resources.delivery.dialect import FOOTER, Dialect, FoundTable, Record, rows_frame
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 from aspa_resources.delivery.header import PREAMBLE, Header, KnownHeaders, best_header
+from aspa_resources.delivery.strays import is_footer
 
 CELLS_LIMIT = 50_000_000
 """Cells of the rectangle that a sheet's used cells span; the reader holds all of them at once."""
@@ -63,8 +64,9 @@ def workbook_table(content: bytes, known: KnownHeaders) -> FoundTable:
         ]
         if found:
             number, header = max(found, key=lambda one: one[1].score)
-            below = chain(first_rows[number:], rows)
-            return FoundTable(header, _records(below, header), Dialect("xlsx", header_line=number))
+            below = enumerate(chain(first_rows[number:], rows), start=number + 1)
+            records = rows_frame(_records(below, header), header)
+            return FoundTable(header, records, Dialect("xlsx", header_line=number))
     raise UnreadableDelivery(Fault("file", "no_known_header"))
 
 
@@ -128,12 +130,13 @@ def _header_cells(row: Sequence[object]) -> tuple[str, ...]:
     return tuple(" ".join(_text(cell).split()) for cell in row)
 
 
-def _records(rows: Iterable[Sequence[object]], header: Header) -> Iterator[Record]:
-    width = len(header.cells)
-    for row in rows:
+def _records(
+    rows: Iterable[tuple[int, Sequence[object]]], header: Header
+) -> Iterator[tuple[int, Record]]:
+    for line, row in rows:
         cells = [_text(cell) for cell in row]
-        if any(cells):
-            yield cells + [""] * (width - len(cells))
+        footer = is_footer("\t".join(cells).strip())
+        yield line, FOOTER if footer else cells + [""] * (header.named - len(cells))
 
 
 def _text(cell: object) -> str:

@@ -17,15 +17,6 @@ from aspa_resources.rule_book.published import crossings_of, dimensions_of
 if TYPE_CHECKING:
     from aspa_resources.rule_book import RuleBook
 
-STATEMENTS = (
-    "s1_got_help",
-    "s2_cared_for",
-    "s3_decisions_together",
-    "s4_felt_safe",
-    "s5_knows_next_steps",
-    "s6_information_clear",
-    "s7_was_useful",
-)
 TREND_MONTHS = 12
 PROMOTERS_FROM = 9
 DETRACTORS_TO = 6
@@ -70,7 +61,7 @@ def indicator_mart(classified: pl.DataFrame, rules: "RuleBook") -> pl.DataFrame:
     measures = [
         Measure("responses", pl.len(), pl.len()),
         *_nps_measures(),
-        *(_statement_measure(statement) for statement in STATEMENTS),
+        *(_statement_measure(statement) for statement in rules.statements),
     ]
     crossings = crossings_of(tables, "indicator_mart")
     return roll_up(classified, dimensions, crossings, measures)

@@ -2,16 +2,17 @@
 
 from aspa_resources.rule_book.book import County, RuleBook
 from aspa_resources.rule_book.code_sets import CodeSet
+from aspa_resources.rule_book.contract import Column, DeliveryContract
 from aspa_resources.rule_book.errors import RuleError
 from aspa_resources.rule_book.models import (
     LANGUAGES,
-    Column,
     CountyProfile,
-    DeliveryContract,
     InferenceRule,
     Language,
     ProfessionGroup,
+    Questionnaire,
     Statement,
+    Supplier,
     Theme,
 )
 
@@ -25,8 +26,10 @@ __all__ = [
     "InferenceRule",
     "Language",
     "ProfessionGroup",
+    "Questionnaire",
     "RuleBook",
     "RuleError",
     "Statement",
+    "Supplier",
     "Theme",
 ]

@@ -11,12 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from aspa_resources.rule_book.code_sets import CodeSet, load_code_sets
-from aspa_resources.rule_book.consistency import check_consistency
+from aspa_resources.rule_book.consistency import STATEMENTS, check_consistency
+from aspa_resources.rule_book.contract import DeliveryContract
 from aspa_resources.rule_book.errors import RuleError
 from aspa_resources.rule_book.files import RuleFolder
 from aspa_resources.rule_book.models import (
     CountyProfile,
-    DeliveryContract,
     InferenceRule,
     InferenceRules,
     Messages,
@@ -24,7 +24,9 @@ from aspa_resources.rule_book.models import (
     ProfessionGroups,
     Questionnaire,
     Rule,
+    Scale,
     Statement,
+    Statements,
     Theme,
     Themes,
 )
@@ -62,9 +64,10 @@ class RuleBook:
         contract: What a county may send.
         messages: What a receipt may say.
         code_sets: Code sets by name.
-        questionnaires: The questionnaires, oldest file first.
+        questionnaires: The questionnaires by id.
         themes: Themes by id, in the order shown.
-        statements: The base statements by code, in the order asked.
+        statements: Every statement that a questionnaire asks, by code, in the order shown.
+        statement_scale: How statements are answered.
         inference_rules: The service class table in order; the first rule that matches decides.
         profession_groups: Reporting groups over profession codes.
         profession_groups_source: Whose grouping that is, to be shown with it.
@@ -78,9 +81,10 @@ class RuleBook:
     contract: DeliveryContract
     messages: Messages
     code_sets: Mapping[str, CodeSet]
-    questionnaires: tuple[Questionnaire, ...]
+    questionnaires: Mapping[str, Questionnaire]
     themes: Mapping[str, Theme]
     statements: Mapping[str, Statement]
+    statement_scale: Scale
     inference_rules: tuple[InferenceRule, ...]
     profession_groups: tuple[ProfessionGroup, ...]
     profession_groups_source: str
@@ -122,25 +126,20 @@ class RuleBook:
 def _load(folder: RuleFolder, version: str) -> RuleBook:
     code_sets = load_code_sets(folder)
     contract = folder.load("delivery/contract.yaml", DeliveryContract)
-    questionnaires = tuple(
-        folder.load(name, Questionnaire) for name in folder.names("questionnaires")
-    )
+    asked = folder.load(STATEMENTS, Statements)
     groups = folder.load("aura/profession_groups.yaml", ProfessionGroups)
     tables = folder.load("published_tables.yaml", PublishedTables).tables
     book = RuleBook(
         version=version,
         counties=_counties(code_sets["counties"]),
         profiles=_profiles(folder, contract),
-        contract=contract,
+        contract=contract.asking({one.code: one.text for one in asked.statements}),
         messages=folder.load("delivery/messages.yaml", Messages),
         code_sets=code_sets,
-        questionnaires=questionnaires,
+        questionnaires=_questionnaires(folder),
         themes={theme.id: theme for theme in folder.load("themes/themes.yaml", Themes).themes},
-        statements={
-            statement.code: statement
-            for questionnaire in questionnaires
-            for statement in questionnaire.statements
-        },
+        statements={statement.code: statement for statement in asked.statements},
+        statement_scale=asked.scale,
         inference_rules=folder.load("aura/inference_rules.yaml", InferenceRules).rules,
         profession_groups=groups.groups,
         profession_groups_source=groups.source,
@@ -149,6 +148,20 @@ def _load(folder: RuleFolder, version: str) -> RuleBook:
     )
     check_consistency(book)
     return book
+
+
+def _questionnaires(folder: RuleFolder) -> dict[str, Questionnaire]:
+    questionnaires = {}
+    for name in folder.names("questionnaires"):
+        if name == STATEMENTS:
+            continue
+        questionnaire = folder.load(name, Questionnaire)
+        if name != f"questionnaires/{questionnaire.id}.yaml":
+            raise RuleError(
+                name, "key id", "it is not the name of the file", "Name the file by its id."
+            )
+        questionnaires[questionnaire.id] = questionnaire
+    return questionnaires
 
 
 def _profiles(folder: RuleFolder, contract: DeliveryContract) -> dict[str, CountyProfile]:

@@ -6,21 +6,31 @@ single rule (`models`).
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from aspa_resources.rule_book.code_sets import CodeSet
+from aspa_resources.rule_book.contract import (
+    Column,
+    CrossFieldRule,
+    InOrder,
+    NeedsOneOf,
+    OfQuestionnaire,
+    Table,
+)
 from aspa_resources.rule_book.errors import RuleError
-from aspa_resources.rule_book.models import Column, CountyProfile, InferenceRule, Table
-from aspa_resources.rule_book.words import fold_header
+from aspa_resources.rule_book.models import Conditions, CountyProfile, InferenceRule, Questionnaire
+from aspa_resources.rule_book.words import fold_header, fold_value
 
 if TYPE_CHECKING:
     from aspa_resources.rule_book.book import RuleBook
 
 CONTRACT = "delivery/contract.yaml"
 MESSAGES = "delivery/messages.yaml"
+STATEMENTS = "questionnaires/statements.yaml"
 INFERENCE = "aura/inference_rules.yaml"
 GROUPS = "aura/profession_groups.yaml"
 
@@ -34,10 +44,14 @@ TOLD_FAULTS = frozenset(
         "unknown_month", "month_outside_platform", "unreadable_file", "too_many_rows_rejected",
         "not_a_short_code", "times_out_of_order", "damaged_archive", "encrypted_archive",
         "several_files_in_archive", "archive_in_archive", "unpacked_too_large",
-        "unreadable_workbook", "not_json_lines", "broken_json",
+        "unreadable_workbook", "not_json_lines", "broken_json", "completeness_below_threshold",
+        "cut_short", "several_tables", "sum_among_rows", "in_other_file", "format_changed",
+        "encrypted_for_platform", "not_for_this_key", "damaged_envelope", "envelope_in_archive",
+        "unfinished_upload", "unknown_supplier",
     }
 )  # fmt: skip
-"""Fault codes that the delivery room tells; each needs its message."""
+"""Fault codes that the delivery room tells by itself; each needs its message. Those that the
+contract names are checked where it names them."""
 
 _PLACEHOLDERS = {"file", "row", "field"}
 _UNIT_TYPE = "unit_type"
@@ -49,27 +63,39 @@ def check_consistency(book: RuleBook) -> None:
     Raises:
         RuleError: Two rules do not fit each other; names file, key and cure.
     """
-    for table in book.contract.tables.values():
-        _check_headers(table)
+    for name, table in book.contract.tables.items():
+        _check_headers(table, book)
         for column in table.columns:
             _check_column(column, book)
+        _check_unique(CONTRACT, (rule.id for rule in table.rules))
+        for rule in table.rules:
+            _check_cross_field(rule, name, book)
+    _check_measured(book)
+    _check_feedback_types(book)
+    for questionnaire in book.questionnaires.values():
+        _check_questionnaire(questionnaire, book)
+    _check_versions(book)
+    _check_statements(book)
     _check_messages(book)
     for code, profile in book.profiles.items():
         _check_profile(profile, f"counties/{code}.yaml", book)
     _check_unique(INFERENCE, (rule.id for rule in book.inference_rules))
-    for rule in book.inference_rules:
-        _check_inference(rule, book)
+    for inference in book.inference_rules:
+        _check_inference(inference, book)
     _check_profession_groups(book)
 
 
-def _check_headers(table: Table) -> None:
+def _check_headers(table: Table, book: RuleBook) -> None:
     owners: dict[str, str] = {}
     for column in table.columns:
+        asked = book.statements.get(column.name)
         for header in (column.header, *column.synonyms):
             owner = owners.setdefault(fold_header(header), column.name)
             if owner != column.name:
+                question = asked is not None and header in asked.text.every
                 raise RuleError(
-                    CONTRACT, f"key {column.name}.synonyms",
+                    STATEMENTS if question else CONTRACT,
+                    f"statement {column.name}" if question else f"key {column.name}.synonyms",
                     f"the header {header!r} already means {owner}",
                     "Let a header mean one column only.",
                 )  # fmt: skip
@@ -90,6 +116,90 @@ def _check_column(column: Column, book: RuleBook) -> None:
         _check_known(CONTRACT, f"{where}.warn_on", column.warn_on, codes)
     told = [*([column.fault_code] if column.fault_code else []), *column.warn_on.values()]
     _check_known(CONTRACT, f"{where}.fault_code or warn_on", told, set(book.messages.messages))
+
+
+def _check_cross_field(rule: CrossFieldRule, table: str, book: RuleBook) -> None:
+    where = f"key {table}.rules, rule {rule.id}"
+    _check_known(CONTRACT, f"{where}, fault", [rule.fault], set(book.messages.messages))
+    columns = {column.name: column for column in book.contract.tables[table].columns}
+    if isinstance(rule, InOrder):
+        times = {name for name, column in columns.items() if column.type in {"time", "day"}}
+        _check_known(CONTRACT, f"{where}, columns of time", rule.columns, times)
+    if isinstance(rule, NeedsOneOf):
+        _check_conditions(CONTRACT, where, rule.when, book)
+    if isinstance(rule, OfQuestionnaire) and table != "feedback":
+        raise RuleError(
+            CONTRACT, where, "only feedback has a questionnaire", "Put it under feedback."
+        )
+
+
+def _check_measured(book: RuleBook) -> None:
+    expected = {column.name for column in book.contract.columns if column.required == "expected"}
+    _check_known(CONTRACT, "key completeness_of", book.contract.completeness_of, expected)
+
+
+def _check_feedback_types(book: RuleBook) -> None:
+    where = "key feedback_types"
+    codes = set(book.code_sets["feedback_types"].codes["code"])
+    _check_known(CONTRACT, where, book.contract.feedback_types, codes)
+    if missing := sorted(codes - set(book.contract.feedback_types)):
+        raise RuleError(
+            CONTRACT, where, f"{', '.join(missing)} is not explained",
+            "Say in fi, sv and en what each code of the code set means.",
+        )  # fmt: skip
+
+
+def _check_statements(book: RuleBook) -> None:
+    """Each statement is asked somewhere and has its column, whose range is the scale's."""
+    columns = {column.name: column for column in book.contract.columns}
+    asked = {code for one in book.questionnaires.values() for code in one.asks}
+    scale = book.statement_scale
+    low, high = min(scale.minimum, scale.not_applicable), max(scale.maximum, scale.not_applicable)
+    for code in book.statements:
+        column = columns.get(code)
+        if column is None or column.type != "integer":
+            raise RuleError(
+                STATEMENTS, f"statement {code}", "the contract has no whole-number column for it",
+                "Add a column of that name to delivery/contract.yaml.",
+            )  # fmt: skip
+        if (column.minimum, column.maximum) != (low, high):
+            raise RuleError(
+                CONTRACT, f"key {code}.minimum or maximum", "it is not that of the scale",
+                f"Give {low} and {high}, as in {STATEMENTS}.",
+            )  # fmt: skip
+        if code not in asked:
+            raise RuleError(
+                STATEMENTS, f"statement {code}", "no questionnaire asks it",
+                "Name it under asks of a questionnaire, or take it out.",
+            )  # fmt: skip
+
+
+def _check_questionnaire(one: Questionnaire, book: RuleBook) -> None:
+    file = f"questionnaires/{one.id}.yaml"
+    codes = {name: set(code_set.codes["code"]) for name, code_set in book.code_sets.items()}
+    _check_known(file, "key ages", one.ages, codes["age_groups"])
+    _check_known(file, "key roles", one.roles, codes["respondent_roles"])
+    _check_known(file, "key asks", one.asks, set(book.statements))
+    form = re.compile(book.contract.feedback.column("questionnaire_version").pattern or ".*")
+    if unfit := [version for version in one.versions if not form.fullmatch(version)]:
+        raise RuleError(
+            file, "key versions", f"{unfit[0]} is not of the form that the contract lets through",
+            "Write it as the pattern of questionnaire_version has it.",
+        )  # fmt: skip
+
+
+def _check_versions(book: RuleBook) -> None:
+    """Version, age group and role tell at most one questionnaire."""
+    owners: dict[tuple[str, str, str], str] = {}
+    for one in book.questionnaires.values():
+        for version in {fold_value(version) for version in one.versions}:
+            for key in ((version, age, role) for age in one.ages for role in one.roles):
+                if owners.setdefault(key, one.id) != one.id:
+                    raise RuleError(
+                        f"questionnaires/{one.id}.yaml", "key versions",
+                        f"{owners[key]} has the version for the same respondents",
+                        "Let version, age group and role tell the questionnaires apart.",
+                    )  # fmt: skip
 
 
 def _check_messages(book: RuleBook) -> None:
@@ -119,6 +229,15 @@ def _check_profile(profile: CountyProfile, file: str, book: RuleBook) -> None:
     for name, values in profile.values.items():
         codes = set(book.code_sets[coded[name]].codes["code"])
         _check_known(file, f"key values.{name}", values.values(), codes)
+    told_by = [
+        (frozenset(map(fold_header, one.headers)), one.file_name)
+        for one in profile.suppliers.values()
+    ]
+    if len(set(told_by)) < len(told_by):
+        raise RuleError(
+            file, "key suppliers", "two suppliers are told by the same",
+            "Give each headers or a file_name that no other has.",
+        )  # fmt: skip
 
 
 def _check_inference(rule: InferenceRule, book: RuleBook) -> None:
@@ -133,25 +252,30 @@ def _check_inference(rule: InferenceRule, book: RuleBook) -> None:
         raise RuleError(
             INFERENCE, f"{where}, key valid_to", "it ends before it begins", "Correct the dates."
         )
-    for key, values in rule.conditions.items():
-        known = _codes_of_condition(key.removeprefix("not_"), rule, book)
+    _check_conditions(INFERENCE, where, rule.conditions, book)
+
+
+def _check_conditions(file: str, where: str, conditions: Conditions, book: RuleBook) -> None:
+    for key, values in conditions.items():
+        place = f"{where}, key when.{key}"
+        known = _codes_of_condition(file, place, key.removeprefix("not_"), book)
         for value in values:
             fits = any(code.startswith(value[:-1]) for code in known)
             if not (fits if value.endswith("*") else value in known):
                 raise RuleError(
-                    INFERENCE, f"{where}, key when.{key}", f"there is no code {value}",
+                    file, place, f"there is no code {value}",
                     "Use codes of the column's code set, or a prefix with * that fits one.",
                 )  # fmt: skip
 
 
-def _codes_of_condition(key: str, rule: InferenceRule, book: RuleBook) -> set[str]:
+def _codes_of_condition(file: str, place: str, key: str, book: RuleBook) -> set[str]:
     columns: Mapping[str, str | None] = {
         column.name: column.code_set for column in book.contract.columns
     } | {_UNIT_TYPE: "unit_types"}
     code_set = columns.get(key)
     if code_set is None:
         raise RuleError(
-            INFERENCE, f"rule {rule.id}, key when.{key}", "it is no coded column",
+            file, place, "it is no coded column",
             f"Use one of {', '.join(sorted(name for name, coded in columns.items() if coded))}.",
         )  # fmt: skip
     return set(book.code_sets[code_set].codes["code"])

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -16,8 +16,23 @@ from pydantic import BaseModel, ValidationError
 from aspa_resources.rule_book.errors import RuleError
 
 _Model = TypeVar("_Model", bound=BaseModel)
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one is ten times as fast
 _READ_THE_KEYS = "Correct the key; the comment at the head of the file explains each."
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]  # either of two classes of PyYAML
+    """Loads plain values only; of a key that stands twice YAML would silently take the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - PyYAML's signature
+        written: set[str] = set()
+        for key, _ in node.value:
+            if key.value in written:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value} stands twice", key.start_mark
+                )
+            written.add(key.value)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
+        return mapping
 
 
 @dataclass(frozen=True)
@@ -62,7 +77,7 @@ class RuleFolder:
         """
         text = self.path(file).read_text(encoding="utf-8")
         try:
-            content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+            content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
             if isinstance(content, dict):
                 content = {**(defaults or {}), **content}
             return model.model_validate(content)
@@ -78,7 +93,7 @@ class RuleFolder:
             unknown = [one for one in found if one["type"] == "extra_forbidden"]
             first = (unknown or found)[0]  # a misspelled key is why another is missing
             key = ".".join(str(part) for part in first["loc"]) or "the top level"
-            line = f"line {_line_of(yaml.compose(text, Loader=_LOADER), first['loc'])}, key {key}"
+            line = f"line {_line_of(yaml.compose(text, Loader=_Loader), first['loc'])}, key {key}"
             raise RuleError(file, line, first["msg"], _READ_THE_KEYS) from None
 
     def version(self) -> str:

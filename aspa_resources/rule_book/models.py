@@ -1,7 +1,8 @@
-"""The checked form of the rule files that experts edit, but for published tables and disclosure.
+"""The checked form of the rule files that experts edit.
 
 Belongs here: one frozen model a kind of rule, with the checks that need no other file. Does not
-belong here: reading files (`files`), rules that must fit each other (`consistency`).
+belong here: the delivery contract (`contract`), published tables and disclosure (`published`),
+reading files (`files`), rules that must fit each other (`consistency`).
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,11 @@ Language = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 CountyCode = Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]*$")]
+Source = Annotated[str, StringConstraints(pattern=r"^[SPD]\b")]
 UnitType = Literal["primary_care", "hospital", "adult_psychiatry"]
+Conditions = Mapping[Name, Annotated[tuple[str, ...], Field(min_length=1)]]
+"""AND over keys, OR inside; a trailing * makes a prefix, a key with `not_` matches none."""
 
 
 class Rule(BaseModel):
@@ -34,63 +39,10 @@ class Wording(Rule):
         """Return the wording in a language."""
         return {"fi": self.fi, "sv": self.sv, "en": self.en}[language]
 
-
-class Column(Rule):
-    """One column of a delivered table; `rules/delivery/contract.yaml` explains every key."""
-
-    name: Name
-    header: str = Field(min_length=1)
-    synonyms: tuple[str, ...] = ()
-    type: Literal["identifier", "code", "integer", "time", "text"]
-    code_set: Name | None = None
-    pattern: str | None = None
-    values: Mapping[str, str | int | None] = {}
-    minimum: int | None = None
-    maximum: int | None = None
-    required: Literal["required", "conditional", "expected", "optional"]
-    unless: tuple[Name, ...] = ()
-    on_invalid: Literal["reject", "blank"]
-    fault_code: Name | None = None
-    warn_on: Mapping[str, Name] = {}
-    survives_anonymisation: bool = False
-
-    @model_validator(mode="after")
-    def _keys_fit_the_type(self) -> Self:
-        if (self.type == "code") != (self.code_set is not None):
-            msg = f"column {self.name}: a column of type code names a code_set, no other does"
-            raise ValueError(msg)
-        if (self.required == "conditional") != bool(self.unless):
-            msg = f"column {self.name}: a conditional column says unless what, no other does"
-            raise ValueError(msg)
-        return self
-
-
-class Table(Rule):
-    """One kind of delivered file.
-
-    Attributes:
-        recognised_by: A header line is of this kind when it has at least one of these columns.
-        columns: The columns in contract order.
-    """
-
-    recognised_by: Annotated[tuple[Name, ...], Field(min_length=1)]
-    columns: Annotated[tuple[Column, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _names_are_known(self) -> Self:
-        names = [column.name for column in self.columns]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            msg = f"column {', '.join(twice)} stands twice"
-            raise ValueError(msg)
-        used = [*self.recognised_by, *(name for column in self.columns for name in column.unless)]
-        if unknown := sorted(set(used) - set(names)):
-            msg = f"recognised_by or unless names {', '.join(unknown)}, which is no column"
-            raise ValueError(msg)
-        return self
-
-    def column(self, name: str) -> Column:
-        """Return the column of a name (KeyError when the table has none)."""
-        return {column.name: column for column in self.columns}[name]
+    @property
+    def every(self) -> tuple[str, str, str]:
+        """The wording in every language."""
+        return self.fi, self.sv, self.en
 
 
 class Thresholds(Rule):
@@ -98,38 +50,12 @@ class Thresholds(Rule):
 
     Attributes:
         rejected_share_at_most: The greatest share of rows that may be rejected.
-        completeness_at_least: The least share of rows with a cost centre, and with a site.
+        completeness_at_least: The least share of rows with a value in each column that the
+            contract measures the completeness of.
     """
 
     rejected_share_at_most: float = Field(ge=0, le=1)
     completeness_at_least: float = Field(ge=0, le=1)
-
-
-class DeliveryContract(Rule):
-    """What a county may send."""
-
-    version: str
-    source: str
-    thresholds: Thresholds
-    missing_values: tuple[str, ...]
-    time_forms: tuple[str, ...]
-    feedback: Table
-    sampling_counts: Table
-    cost_centre_map: Table
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """The columns of the feedback file, in contract order."""
-        return self.feedback.columns
-
-    @property
-    def tables(self) -> Mapping[str, Table]:
-        """The kinds of file by name."""
-        return {
-            "feedback": self.feedback,
-            "sampling_counts": self.sampling_counts,
-            "cost_centre_map": self.cost_centre_map,
-        }
 
 
 class Message(Rule):
@@ -161,10 +87,11 @@ class Messages(Rule):
 
 
 class Statement(Rule):
-    """One base statement of the questionnaire."""
+    """One statement that a questionnaire may ask."""
 
     code: Name
     text: Wording
+    source: Source
 
 
 class Scale(Rule):
@@ -175,15 +102,24 @@ class Scale(Rule):
     not_applicable: int
 
 
+class Statements(Rule):
+    """Every statement, in the order shown."""
+
+    version: str
+    scale: Scale
+    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+
+
 class Questionnaire(Rule):
-    """One questionnaire and the versions of it that this file describes."""
+    """One questionnaire; `rules/questionnaires/adult_18.yaml` explains every key."""
 
     id: Name
     name: Wording
-    versions: tuple[str, ...]
-    source: str
-    scale: Scale
-    statements: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    versions: Annotated[tuple[str, ...], Field(min_length=1)]
+    ages: Annotated[tuple[str, ...], Field(min_length=1)]
+    roles: Annotated[tuple[str, ...], Field(min_length=1)]
+    asks: Annotated[tuple[Name, ...], Field(min_length=1)]
+    source: Source
 
 
 class Theme(Rule):
@@ -209,8 +145,7 @@ class InferenceRule(Rule):
         id: The rule's id, written on every row that it decided.
         service_class: The class it gives, unless it passes one through.
         pass_through: Where the class is taken from as it stands.
-        conditions: The file's `when`: AND over keys, OR inside; a trailing `*` makes a prefix; a
-            key that begins with `not_` must match none of its values.
+        conditions: The file's `when`.
         carried_forward: Ended classes and the class that took over, for rules that pass through.
         source: Who says so.
         valid_from: First day it holds.
@@ -219,12 +154,10 @@ class InferenceRule(Rule):
         why_en: Why, in one English sentence.
     """
 
-    id: Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]*$")]
+    id: RuleId
     service_class: str | None = None
     pass_through: Literal["cost_centre_map", "delivered_class"] | None = None
-    conditions: Mapping[Name, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(
-        default={}, alias="when"
-    )
+    conditions: Conditions = Field(default={}, alias="when")
     carried_forward: Mapping[str, str] = {}
     source: str
     valid_from: date
@@ -268,12 +201,34 @@ class ProfessionGroups(Rule):
     groups: tuple[ProfessionGroup, ...]
 
 
+class Supplier(Rule):
+    """How the files of one of a county's several suppliers are told from the others'.
+
+    Attributes:
+        headers: Headers that a file of this supplier has, all of them; case, accents and
+            punctuation do not matter.
+        file_name: What its name is like, `*` for any characters and `?` for one.
+    """
+
+    headers: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    file_name: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _can_be_told(self) -> Self:
+        if not self.headers and self.file_name is None:
+            msg = "a supplier is told by its headers, its file_name or both; neither is given"
+            raise ValueError(msg)
+        return self
+
+
 class CountyProfile(Thresholds):
     """How one county's files differ from the contract; what it does not say, the contract does.
 
     Attributes:
         county: The county's code.
         supplier: Whose export it is, for people.
+        suppliers: By name, the suppliers whose files of one month add up; empty: a month has one
+            file, and a newer one replaces it.
         columns: The county's own headers and the column each means.
         values: By column, the county's own wordings and the code each means.
         time_forms: Forms of times tried before the contract's.
@@ -282,6 +237,7 @@ class CountyProfile(Thresholds):
 
     county: CountyCode
     supplier: str = ""
+    suppliers: Mapping[Name, Supplier] = {}
     columns: Mapping[str, Name] = {}
     values: Mapping[Name, Mapping[str, str]] = {}
     time_forms: tuple[str, ...] = ()

@@ -32,14 +32,16 @@ def test_every_county_and_month_comes_to_its_report(demo_home: Home) -> None:
     for month in months:
         assert month["station"] == "reported", month
         assert Path(month["report"]).stat().st_size > 10_000
-        assert Path(month["receipt"]).exists()
+        assert len(month["receipts"]) == len(month["files"])
+        assert all(Path(page).exists() for page in month["receipts"])
         assert month["rows_delivered"] == month["rows_accepted"] + month["rows_rejected"] == 150
 
 
 def test_the_receipt_tells_every_planted_fault_and_no_other(demo_home: Home) -> None:
     told = {(m["county"], m["files"][0]): m for m in demo_home.json("status")["months"]}
     for key, rows in truth_rows(demo_home).items():
-        receipt = json.loads(Path(told[key]["receipt"]).with_suffix(".json").read_text("utf-8"))
+        page = Path(told[key]["receipts"][0])
+        receipt = json.loads(page.with_suffix(".json").read_text("utf-8"))
         found = {
             (f["row"], f["column"], f["code"]) for f in receipt["faults"] if f["row"] is not None
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -11,22 +11,24 @@ import pytest
 
 from aspa_assets import automation
 from aspa_assets.definitions import build_definitions
-from aspa_assets.headless import QUIET
+from aspa_assets.headless import QUIET, run_pending
+from aspa_assets.partitions import COUNTY_MONTHS
 from aspa_resources.anonymizer import Anonymizer
 from aspa_resources.delivery import read_delivery
 from aspa_resources.demo import write_demo_deliveries
 from aspa_resources.home import AspaHome
 from aspa_resources.intake import take_stock
-from aspa_resources.landing_zone import LandingZone
 from aspa_resources.resources import (
     HomeResource,
     LandingZoneResource,
     RuleBookResource,
     StorageResource,
+    WarehouseResource,
+    open_landing_zone,
 )
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage
-from aspa_resources.zones import ZoneKeys
+from aspa_resources.zones import ZONE_OF, ZoneKeys
 
 KEY = "08|2025-03"
 OTHER = "08|2025-02"
@@ -46,7 +48,7 @@ class Platform:
     def __init__(self, root: Path, instance: dg.DagsterInstance) -> None:
         self.home = AspaHome(root)
         self.instance = instance
-        self.landing = LandingZone(self.home.landing, self.home.ledger)
+        self.landing = open_landing_zone(self.home)
         self.storage = Storage(self.home.storage, ZoneKeys(self.home.keys))
         self.definitions = build_definitions()
 
@@ -101,7 +103,7 @@ def test_a_refused_delivery_stops_its_run_and_the_county_is_told(platform: Platf
     }
     receipt = platform.storage.read("delivery_receipt", KEY)
     assert receipt["verdict"].to_list() == ["rejected"]
-    assert (platform.home.receipts / "08" / "2025-03" / "receipt.html").exists()
+    assert list((platform.home.receipts / "08" / "2025-03").glob("*/receipt.html"))
     failed = {
         e.asset_check_evaluation_data.check_name
         for e in result.all_events
@@ -273,7 +275,7 @@ def test_a_delivery_of_another_age_is_refused_and_stops_no_other(platform: Platf
     path.parent.mkdir()
     path.write_text(old, encoding="utf-8")
     assert [r.partition_key for r in requests(platform)] == [OTHER, KEY]
-    (refused,) = [drop for drop in platform.landing.drops() if drop.refused]
+    (refused,) = [drop for drop in platform.landing.stock().drops if drop.refused]
     assert refused.reading.fault == "month_outside_platform"
 
 
@@ -312,6 +314,72 @@ def national_requests(platform: Platform) -> list[dg.RunRequest]:
     """Let the sensor over sealed versions tick once."""
     context = dg.build_sensor_context(instance=platform.instance, definitions=platform.definitions)
     ticked = automation.sealed_versions(
-        context, storage=StorageResource(), rule_book=RuleBookResource()
+        context,
+        storage=StorageResource(),
+        rule_book=RuleBookResource(),
+        warehouse=WarehouseResource(),
+        home=HomeResource(),
     )
     return [request for request in ticked if isinstance(request, dg.RunRequest)]
+
+
+BEHIND_THE_GATE = [
+    asset
+    for asset in ZONE_OF
+    if asset == "anonymized_feedback"
+    or asset not in {"arrived_file", "cost_centre_map", "topic_model", *DELIVERY_ASSETS}
+]
+
+
+def alone(platform: Platform, asset: str, partition: str) -> None:
+    platform.definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=platform.instance,
+        partition_key=partition,
+        asset_selection=[dg.AssetKey(asset)],
+        run_config=QUIET,
+        raise_on_error=False,
+    )
+
+
+def in_a_backfill(platform: Platform, asset: str, partition: str) -> None:
+    start = OTHER if "|" in partition else "2025-02"
+    platform.definitions.resolve_implicit_global_asset_job_def().execute_in_process(
+        instance=platform.instance,
+        tags={
+            "dagster/asset_partition_range_start": start,
+            "dagster/asset_partition_range_end": partition,
+        },
+        asset_selection=[dg.AssetKey(asset)],
+        run_config=QUIET,
+        raise_on_error=False,
+    )
+
+
+@pytest.mark.parametrize("launch", [alone, in_a_backfill])
+def test_no_launch_gets_past_an_unsealed_version(
+    platform: Platform, launch: Callable[[Platform, str, str], None]
+) -> None:
+    for month in ("2025-02", "2025-03"):
+        platform.spoil(month)
+    platform.take_stock()
+    for key in (OTHER, KEY):
+        platform.run("take_in_delivery", key)
+    by_county = {
+        spec.key.to_user_string()
+        for spec in platform.definitions.resolve_all_asset_specs()
+        if spec.partitions_def == COUNTY_MONTHS
+    }
+    for asset in BEHIND_THE_GATE:
+        launch(platform, asset, KEY if asset in by_county else "2025-03")
+    assert {a for a in BEHIND_THE_GATE if platform.storage.sealed_partitions(a)} == set()
+
+
+def test_automation_and_the_command_line_stop_at_an_unsealed_version(platform: Platform) -> None:
+    for month in ("2025-02", "2025-03"):
+        platform.spoil(month)
+    for request in requests(platform):
+        platform.run(request.job_name, request.partition_key, **request.tags)
+    assert requests(platform) == []
+    assert national_requests(platform) == []
+    run_pending(platform.home, lambda *_: None)
+    assert {a for a in BEHIND_THE_GATE if platform.storage.sealed_partitions(a)} == set()

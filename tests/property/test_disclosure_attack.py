@@ -17,8 +17,8 @@ from scipy.optimize import linprog
 
 from aspa_resources.disclosure import protect
 from aspa_resources.indicators import coverage_mart, indicator_mart, theme_mart, trend_mart
-from aspa_resources.indicators.responses import STATEMENTS
 from aspa_resources.rule_book import RuleBook
+from expectations.columns import STATEMENT_NAMES as STATEMENTS
 
 BOOK = RuleBook.load()
 WIDTH = BOOK.disclosure.complementary.width

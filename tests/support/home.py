@@ -38,7 +38,7 @@ class Home:
 
     def _run(self, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-c", "from aspa_assets.cli import main; main()", *arguments],
+            [Path(sys.executable).with_name("aspa"), *arguments],
             env={**os.environ, "ASPA_HOME": str(self.root)},
             cwd=self.root.parent,
             capture_output=True,

@@ -32,7 +32,7 @@ def statements(brief: Brief) -> Section:
     means = _means(brief)
     title = say("comparisons.statements_title")
     shown = [mean for mean in means if mean.own.published]
-    if all(mean.own.status == "missing" for mean in means):
+    if not means:
         exhibit = Exhibit(title, say("comparisons.empty"))
     else:
         message = _message(brief, means)
@@ -49,13 +49,16 @@ def statements(brief: Brief) -> Section:
 
 
 def _means(brief: Brief) -> list[_Mean]:
+    """Return the statements that anybody was asked: each questionnaire has its own."""
+
     def figure(code: str, area: str) -> Figure:
         return brief.view.figure(NPS_TABLE, f"{code}_mean", area)
 
-    return [
+    means = [
         _Mean(code, figure(code, brief.area), MISSING if brief.national else figure(code, NATION))
         for code in brief.names.rules.statements
     ]
+    return [mean for mean in means if mean.own.status != "missing" and mean.own.n != 0]
 
 
 def _mean(brief: Brief, value: float) -> str:

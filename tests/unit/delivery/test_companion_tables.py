@@ -48,10 +48,14 @@ def test_a_cost_centre_without_a_class_says_nothing(desk):
         (COUNTS.replace("10;4", "kymmenen;4"), [(1, "service_events", "not_a_number")]),
         (COUNTS.replace("10;4", "10;-4"), [(1, "surveys_sent", "out_of_range")]),
         (COUNTS.replace("0-6;;20", ";;20"), [(2, "age_group", "missing_required")]),
-        (COUNTS + "vain yksi\r\n", [(4, None, "wrong_column_count")]),
+        (COUNTS + "0-6;T11;;1;1;9;9\r\n", [(4, None, "wrong_column_count")]),
         (MAP.replace("2536", "9999"), [(1, "service_class", "not_in_code_set")]),
         (MAP.replace("41003", ""), [(3, "cost_centre", "missing_required")]),
         (MAP.replace("2023-01-01", "joskus"), [(1, "valid_from", "not_a_time")]),
+        (
+            MAP.replace("2023-01-01;", "2023-01-01;2022-12-31"),
+            [(1, "valid_to", "validity_out_of_order")],
+        ),
     ],
 )
 def test_a_faulty_row_refuses_the_table_and_is_named(desk, content, faults):

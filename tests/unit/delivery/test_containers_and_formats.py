@@ -297,7 +297,7 @@ def test_broken_json_lines_are_rejected_by_number(desk):
     lines[6] = lines[6].replace(b"{", b'{"oma": {"kysymys": 1}, ', 1)
     lines[7] = lines[7].replace(b"Toimipaikka", b"Toimipaikka \xe4")
     lines.insert(8, b"{}")
-    judged = desk.judge(b"\n".join([*lines, '"ä ö å"'.encode()]))
+    judged = desk.judge(b"\n".join([*lines, '"ä ö å"'.encode(), b""]))
     assert judged.rejected.rows() == [
         *((number, None, "broken_json") for number in (2, 3, 4, 5, 6)),
         (8, None, "undecodable_row"),

@@ -50,7 +50,7 @@ def test_accepted_rows_have_the_declared_types(desk):
     types = {
         "row_number": pl.Int32(),
         **{column.name: pl.String() for column in columns},
-        **dict.fromkeys(("event_time", "sent_time", "answered_time"), pl.Datetime("us")),
+        **{column.name: pl.Datetime("us") for column in columns if column.type == "time"},
         **{column.name: pl.Int8() for column in columns if column.maximum},
         "unit_type": pl.String(),
     }
@@ -166,12 +166,29 @@ def test_times_out_of_order_are_told_and_taken_in(desk, event, sent, answered, t
     assert judged.accepted["event_time"].null_count() == 0
 
 
-def test_the_order_of_times_is_data_and_names_columns_of_time(desk):
-    times = {column.name for column in desk.rules.contract.columns if column.type == "time"}
-    keys = [key for c in desk.rules.contract.columns if c.name in times for key in c.warn_on]
-    assert keys
-    assert {key.removeprefix("before ") for key in keys} <= times
-    assert all(key.startswith("before ") for key in keys)
+@pytest.mark.parametrize(
+    ("event", "answered", "told"),
+    [
+        ("2025-03-10T23:59:00", "2025-03-12T10:00:00", False),
+        ("2025-03-11T00:00:00", "2025-03-12T10:00:00", True),
+        ("", "2025-03-10T10:00:00", False),
+        ("", "2025-03-11T10:00:00", True),
+    ],
+)
+def test_a_code_is_judged_by_the_day_of_the_event(desk, rules_folder, event, answered, told):
+    path = rules_folder / "code_sets" / "visitor_groups.csv"
+    header, first, *others = path.read_text(encoding="utf-8").splitlines()
+    assert first.startswith("1,")
+    ended = ",".join([*first.split(",")[:4], "2025-03-01", "2025-03-10"])
+    path.write_text("\n".join([header, ended, *others]) + "\n", encoding="utf-8")
+    own = RuleBook.load(rules_folder)
+    row = desk.rows(1)[0]
+    row |= {"tapahtuma_aika": event, "kysely_lahetetty_aika": "", "vastattu_aika": answered}
+    judged = judge(read_delivery(desk.write([row]), "08", own), "08", "2025-03", own)
+    assert [(f.field, f.code) for f in judged.faults] == (
+        [("visitor_group", "code_not_valid_then")] if told else []
+    )
+    assert judged.accepted["visitor_group"].to_list() == ["1"]
 
 
 @pytest.mark.parametrize(

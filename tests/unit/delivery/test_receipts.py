@@ -2,9 +2,12 @@
 
 import json
 import re
+from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aspa_resources.delivery import (
     Fault,
@@ -15,8 +18,20 @@ from aspa_resources.delivery import (
     receipt_html,
     receipt_text,
 )
+from aspa_resources.delivery.demands import Demands
+from aspa_resources.delivery.history import HistoryEntry, history, history_html
+from aspa_resources.delivery.labels import labels
+from aspa_resources.delivery.notes import DeliveryNote
+from aspa_resources.delivery.receipts import restated
+from aspa_resources.delivery.shown_names import shown_name
+from aspa_resources.receipts import read_receipt, receipt_folder, write_history, write_receipt
 
 LANGUAGES = ("fi", "sv", "en")
+STANDINGS = {
+    "new": "partly", "replaces": "partly", "adds_up": "partly", "replaced": "partly",
+    "unchanged": "unchanged", "retracted": "retracted", "refused": "rejected",
+    "contested": "rejected",
+}  # fmt: skip
 
 
 class Page(HTMLParser):
@@ -53,35 +68,77 @@ def told(desk, faulty):
     return check_file(faulty, "aspa_18.csv", "18", None, desk.rules)
 
 
-def test_the_receipt_accounts_for_every_row_and_fault(told):
+def test_the_receipt_accounts_for_every_row_and_fault(desk, told, faulty):
+    lines = faulty.decode(desk.shapes["question_texts"].encoding).splitlines()
+    of_third = next(at for at, line in enumerate(lines, start=1) if "TUNNISTE-3" in line)
     assert (told["rows_delivered"], told["rows_accepted"], told["rows_rejected"]) == (60, 59, 1)
-    assert told["verdict"] == "partly"
+    assert (told["verdict"], told["outcome"], told["delivery"]) == ("partly", "partly", None)
     assert told["month"] == "2025-03"
-    assert [f["row"] for f in told["faults"]] == [3, *range(11, 41)]
-    assert told["faults"][0] | {"fi": "", "sv": "", "en": ""} == {
-        "level": "row", "row": 3, "field": "nps", "column": "nps", "code": "out_of_range",
+    of_rows = [fault for fault in told["faults"] if fault["row"]]
+    assert [f["row"] for f in of_rows] == [3, *range(11, 41)]
+    assert of_rows[0] | {"fi": "", "sv": "", "en": "", "rule": None, "column_number": None} == {
+        "level": "row", "row": 3, "line": of_third, "field": "nps", "column": "nps",
         "header": "Kuinka todennäköisesti suosittelisit saamaasi palvelua läheisellesi?",
-        "fi": "", "sv": "", "en": "",
+        "column_number": None, "code": "out_of_range", "fi": "", "sv": "", "en": "", "rule": None,
     }  # fmt: skip
     assert told["completeness"]["kustannuspaikka"] == 0.5
     assert json.loads(json.dumps(told)) == told
 
 
+def test_the_column_is_told_by_its_place(told):
+    places = {fault["column"]: fault["column_number"] for fault in told["faults"]}
+    assert places["nps"] == 29
+    assert places["cost_centre"] == 6
+
+
 def test_equal_faults_stand_together_rejected_rows_first(told):
-    groups = [(g["level"], g["field"], g["code"], g["count"]) for g in told["groups"]]
+    groups = [
+        (g["level"], g["field"], g["code"], g["count"])
+        for g in told["groups"]
+        if g["level"] != "file"
+    ]
     assert groups == [
         ("row", "nps", "out_of_range", 1),
         ("field", "kustannuspaikka", "missing_expected", 30),
     ]
-    assert told["groups"][1]["rows"] == list(range(11, 41))
+    assert told["groups"][-1]["rows"] == list(range(11, 41))
+
+
+def test_every_fault_of_a_row_is_told_by_the_line_that_the_county_sees(desk, told, faulty):
+    lines = faulty.decode(desk.shapes["question_texts"].encoding).splitlines()
+    for group in told["groups"]:
+        assert len(group["lines"]) == len(group["rows"])
+        for row, line in zip(group["rows"], group["lines"], strict=True):
+            assert f"-{row}" in lines[line - 1] or f"-{row:06}" in lines[line - 1]
 
 
 def test_every_sentence_names_the_field_and_a_cure(told):
-    nps = told["faults"][0]
+    nps = next(fault for fault in told["faults"] if fault["column"] == "nps")
     for language in LANGUAGES:
         assert "(nps)" in nps[language]
         assert "NPS 0" in nps[language]
     assert len({nps[language] for language in LANGUAGES}) == 3
+
+
+def test_the_rule_is_what_the_contract_demands_there(desk):
+    demands = Demands(desk.rules, "feedback")
+    for case in desk.cases("demands"):
+        rule = demands.of(case["code"], case.get("column"))
+        assert rule == case["rule"] if rule is None else rule["fi"] == case["rule"]
+        assert rule is None or len({*rule.values()}) == 3
+
+
+def test_every_column_of_the_contract_has_a_demand_in_every_language(desk):
+    for kind, table in desk.rules.contract.tables.items():
+        demands = Demands(desk.rules, kind)
+        for column in table.columns:
+            assert set(demands.of("any", column.name)) == {*LANGUAGES}
+
+
+def test_a_demand_of_a_file_not_understood_is_the_strictest_of_its_column(desk):
+    lost = check_file(b"palaute_id;nps\nF-1;9\n", "x.csv", "08", "2025-03", desk.rules)
+    assert lost["faults"][0]["code"] == "required_column_missing"
+    assert "pakollinen" in lost["faults"][0]["rule"]["fi"]
 
 
 @pytest.mark.parametrize("secret", ["77777", "TUNNISTE-3", "SALATEKSTI", "F-0000", "41001"])
@@ -134,9 +191,11 @@ def test_a_very_long_list_of_faults_keeps_its_rows_and_says_each_sentence_once(d
     told = receipt("x.csv", "08", "2025-03", desk.rules, read=read, judged=judged)
 
     assert told["verdict"] == "accepted"
-    assert len(told["faults"]) == 12_000
+    assert len([fault for fault in told["faults"] if fault["row"]]) == 12_000
     assert "fi" not in told["faults"][0]
-    assert [group["count"] for group in told["groups"]] == [6_000, 6_000]
+    assert "rule" not in told["faults"][0]
+    assert [group["count"] for group in told["groups"] if group["rows"]] == [6_000, 6_000]
+    assert all(group["rule"] for group in told["groups"])
     assert len(receipt_html(told)) < 40_000
 
 
@@ -145,3 +204,145 @@ def test_faults_found_elsewhere_are_told_too(desk):
     assert told["county_name"] == {"fi": "77", "sv": "77", "en": "77"}
     assert told["faults"][0]["code"] == "unknown_county"
     assert "01-21" in receipt_text(told, "en")
+
+
+@pytest.mark.parametrize(("standing", "verdict"), STANDINGS.items())
+def test_where_a_delivery_stands_is_said_and_decides_the_verdict(desk, faulty, standing, verdict):
+    note = DeliveryNote(12, "3f9a0c12be77", standing, "entinen.csv", 11)
+    told = check_file(faulty, "aspa_18.csv", "18", None, desk.rules, delivery=note)
+    assert (told["verdict"], told["outcome"]) == (verdict, "partly")
+    assert told["delivery"]["number"] == 12
+    assert len({told["delivery"][language] for language in LANGUAGES}) == 3
+    for language in LANGUAGES:
+        assert told["delivery"][language] in receipt_text(told, language)
+    assert "3f9a0c12be77" in receipt_html(told)
+    if standing not in {"new", "retracted", "refused"}:
+        assert all("11" in told["delivery"][language] for language in LANGUAGES)
+        assert all("entinen.csv" in told["delivery"][language] for language in LANGUAGES)
+
+
+def test_a_receipt_told_anew_keeps_what_came_of_the_rows(told):
+    note = DeliveryNote(12, "3f9a0c12be77", "retracted")
+    anew = restated(told, note)
+    assert {key for key in told if anew[key] != told[key]} == {"verdict", "delivery"}
+    back = restated(anew, DeliveryNote(12, "3f9a0c12be77", "new"))
+    assert back["verdict"] == "partly"
+    again = restated(told, DeliveryNote(12, "3f9a0c12be77", "unchanged", "x.csv", 12), "y.csv")
+    assert (again["file"], again["verdict"]) == ("y.csv", "unchanged")
+
+
+def test_files_without_rows_to_judge_have_the_same_shape(desk, told):
+    counts = (
+        "ikaryhma;palvelumuoto;erikoisala;palvelutapahtumia;kyselyja_lahetetty\n45-64;T11;;90;40\n"
+    )
+    costs = "kustannuspaikka;aura_palveluluokka\n41001;2536\n"
+    for content, kind in ((counts, "sampling_counts"), (costs, "cost_centre_map")):
+        taken = check_file(content.encode(), "x_2025-03.csv", "08", None, desk.rules)
+        assert (taken["verdict"], taken["kind"], taken["rows_accepted"]) == ("accepted", kind, 1)
+        assert taken.keys() == told.keys()
+        Page(receipt_html(taken))
+        assert all(receipt_text(taken, language) for language in LANGUAGES)
+
+
+def test_faulty_rows_of_a_companion_table_are_told_by_line_and_rule(desk):
+    header = "Toukokuun luvut\n\nikaryhma;palvelutapahtumia;kyselyja_lahetetty\n"
+    content = header + "45-64;90;40\n65-74;90;-1\n"
+    told = check_file(content.encode(), "otanta_2025-05.csv", "08", None, desk.rules)
+    [fault] = [fault for fault in told["faults"] if fault["row"]]
+    assert (told["verdict"], told["month"]) == ("rejected", "2025-05")
+    assert (fault["row"], fault["line"], fault["code"]) == (2, 5, "out_of_range")
+    assert fault["rule"]["fi"] == "kokonaisluku, vähintään 0; pakollinen"
+
+
+@pytest.mark.parametrize(
+    "head", [b"age-encryption.org/v1\n-> X25519 ", b"\n-----BEGIN AGE ENCRYPTED FILE-----\n"]
+)
+def test_an_encrypted_file_is_told_from_an_unreadable_one_where_there_is_no_key(desk, head):
+    told = check_file(head, "aspa.csv.age", "08", None, desk.rules)
+    assert [fault["code"] for fault in told["faults"]] == ["encrypted_for_platform"]
+
+
+def test_every_demand_of_a_fault_is_of_a_known_fault(desk):
+    for words in labels().values():
+        assert set(words["demands"]["of_faults"]) <= set(desk.rules.messages.messages)
+
+
+def test_every_language_has_the_same_labels():
+    def keys(words):
+        return {k: keys(v) for k, v in words.items()} if isinstance(words, dict) else None
+
+    assert len({str(keys(words)) for words in labels().values()}) == 1
+    assert set(labels()) == {*LANGUAGES}
+
+
+def test_names_are_shown_without_identity_codes_and_what_cannot_be_printed(desk):
+    for case in desk.cases("shown_names"):
+        assert shown_name(case["name"]) == case["shown"]
+    assert shown_name("\udcff\x1b[31m.csv") == "\ufffd\ufffd[31m.csv"
+
+
+@given(st.text())
+def test_a_shown_name_can_always_be_written_and_never_shows_more_of_it(name):
+    shown = shown_name(name)
+    shown.encode()
+    assert shown.isprintable()
+    assert shown_name(shown) == shown
+
+
+@given(
+    born=st.dates(date(1900, 1, 1)),
+    sign=st.sampled_from(["-", "+", "A", "–", " ", "_", "", " - "]),
+    number=st.integers(900, 999),
+    check=st.sampled_from("0123456789ABCDEFHJKLMNPRSTUVWXYy"),
+)
+def test_no_identity_code_is_ever_shown(born, sign, number, check):
+    code = f"{born:%d%m%y}{sign}{number}{check}"
+    told = shown_name(f"vienti_{code}.csv") + shown_name(code)
+    assert str(number) not in told
+
+
+def test_a_county_finds_every_file_it_sent_in_its_history(desk, tmp_path):
+    entries = [
+        HistoryEntry(
+            DeliveryNote(number, "3f9a0c12be77", standing, "toinen.csv", 9),
+            f"2025-04-{number:02}T09:30:00+00:00", f"<i>{number}</i> 010190-999X.csv",
+            "feedback" if number % 2 else None, "2025-03" if number % 2 else None, verdict,
+            f"2025-03/{number}/receipt.html" if number % 2 else None,
+        )
+        for number, (standing, verdict) in enumerate(STANDINGS.items(), start=1)
+    ]  # fmt: skip
+    told = history("08", entries, desk.rules)
+    write_history(tmp_path, told)
+    assert json.loads((tmp_path / "index.json").read_text("utf-8")) == told
+    assert [one["number"] for one in told["deliveries"]] == [*range(len(STANDINGS), 0, -1)]
+    html = (tmp_path / "index.html").read_text("utf-8")
+    page = Page(html)
+    assert not page.open
+    assert "999X" not in html
+    assert "<i>" not in html
+    for entry in entries:
+        for language in LANGUAGES:
+            linked = f"{entry.receipt}#{language}" in page.loads
+            assert linked == (entry.receipt is not None)
+    assert html.count("toinen.csv") == 3 * sum("toinen.csv" in d["fi"] for d in told["deliveries"])
+    Page(history_html(history("x<y", [], desk.rules)))
+
+
+@pytest.mark.parametrize(
+    ("county", "month", "folder"),
+    [
+        ("08", "2025-03", "08/2025-03"),
+        ("08", None, "08/no-month"),
+        ("hus", "", "hus/no-month"),
+        ("..", None, "outside/no-month"),
+        ("a b/c", None, "outside/no-month"),
+        ("010190-999X", None, "outside/no-month"),
+    ],
+)
+def test_receipts_lie_by_county_month_and_content(tmp_path, told, county, month, folder):
+    place = receipt_folder(tmp_path, county, month, "3f9a0c12be77" + 52 * "0")
+    assert place == tmp_path / folder / "3f9a0c12be77"
+    assert read_receipt(place) is None
+    write_receipt(place, told)
+    assert read_receipt(place) == told
+    assert sorted(file.name for file in place.iterdir()) == ["receipt.html", "receipt.json"]

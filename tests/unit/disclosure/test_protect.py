@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from aspa_resources.disclosure import protect
 from aspa_resources.indicators import coverage_mart, indicator_mart, quality_mart, theme_mart
-from aspa_resources.indicators.responses import STATEMENTS
 from aspa_resources.rule_book import RuleBook
+from expectations.columns import STATEMENT_NAMES as STATEMENTS
 
 BOOK = RuleBook.load()
 CASES = yaml.safe_load(

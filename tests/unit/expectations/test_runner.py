@@ -52,7 +52,7 @@ def test_every_broken_expectation_is_counted_and_no_value_is_told() -> None:
         "code_present": 1,
         "code_known": 2,
         "code_unique": 2,
-        "rows_unique": 2,
+        "code_text_unique": 2,
         "no_digit": 3,
         "share": 1,
     }

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aspa_resources.indicators import indicator_mart, trend_mart
-from aspa_resources.indicators.responses import STATEMENTS
 from aspa_resources.rule_book import RuleBook
+from expectations.columns import STATEMENT_NAMES as STATEMENTS
 
 BOOK = RuleBook.load()
 DIMENSIONS = ("service_class", "contact_mode", "age_group")

@@ -1,4 +1,4 @@
-"""Every dropped file is registered once, by its content, whatever its name and times."""
+"""Every dropped file is registered once, by what it says, whatever its name and times."""
 
 from __future__ import annotations
 
@@ -6,127 +6,243 @@ import os
 from pathlib import Path
 
 import pytest
+from landing_folder import Landing, feedback, first_look
 
-from aspa_resources.landing_zone import Drop, LandedFileMissingError, LandingZone, Reading
-
-
-def look(_county: str, name: str, content: bytes) -> Reading:
-    if not content:
-        return Reading("", "", "empty")
-    kind = "sampling_counts" if name.startswith("otanta") else "feedback"
-    return Reading(kind, content[:7].decode())
+from aspa_resources.arrivals import ArrivalMissingError
+from aspa_resources.ledger import Reading
 
 
 @pytest.fixture
-def zone(tmp_path: Path) -> LandingZone:
-    (tmp_path / "landing" / "10").mkdir(parents=True)
-    return LandingZone(tmp_path / "landing", tmp_path / "ledger.sqlite")
+def landing(tmp_path: Path) -> Landing:
+    return Landing(tmp_path)
 
 
-def drop(tmp_path: Path, name: str, content: bytes, county: str = "10") -> Path:
-    path = tmp_path / "landing" / county / name
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(content)
-    return path
-
-
-def names(drops: list[Drop]) -> list[str]:
-    return [d.file_name for d in drops]
-
-
-def test_a_drop_is_registered_once(zone: LandingZone, tmp_path: Path) -> None:
-    path = drop(tmp_path, "a.csv", b"2025-03 x")
-    assert names(zone.scan(look)) == ["a.csv"]
+def test_a_drop_is_registered_once(landing: Landing) -> None:
+    path = landing.drop("a.csv", feedback("x"))
+    assert landing.told() == [("registered", "a.csv")]
     os.utime(path, (0, 0))
-    assert zone.scan(look) == []
+    assert landing.told() == []
 
 
-def test_the_same_bytes_under_another_name_are_no_new_drop(
-    zone: LandingZone, tmp_path: Path
-) -> None:
-    drop(tmp_path, "a.csv", b"2025-03 x")
-    zone.scan(look)
-    drop(tmp_path, "b.csv", b"2025-03 x")
-    assert zone.scan(look) == []
+def test_the_same_bytes_under_another_name_change_nothing_and_are_told(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("x"))
+    landing.look()
+    landing.drop("b.csv", feedback("x"))
+    assert landing.told() == [("dropped_again", "b.csv")]
+    assert landing.told() == []
+    assert landing.in_force() == ["a.csv"]
 
 
-def test_new_bytes_under_the_same_name_and_time_are_a_new_drop_and_replace_the_old(
-    zone: LandingZone, tmp_path: Path
-) -> None:
-    path = drop(tmp_path, "a.csv", b"2025-03 x")
-    zone.scan(look)
+def test_the_same_bytes_after_another_file_took_the_name_are_told(landing: Landing) -> None:
+    for content in (feedback("x"), feedback("y")):
+        landing.drop("a.csv", content)
+        landing.look()
+    landing.drop("a.csv", feedback("x"))
+    assert landing.told() == [("dropped_again", "a.csv")]
+    (drop,) = landing.zone.stock().months["10", "2025-03"]
+    assert landing.zone.fetch(drop) == feedback("y")
+
+
+def test_a_renamed_file_is_the_same_drop(landing: Landing) -> None:
+    path = landing.drop("a.csv", feedback("x"))
+    landing.look()
+    path.rename(path.with_name("b.csv"))
+    assert landing.told() == []
+    assert landing.in_force() == ["b.csv"]
+
+
+def test_new_bytes_under_the_same_name_and_time_replace_the_old(landing: Landing) -> None:
+    path = landing.drop("a.csv", feedback("x"))
+    landing.look()
     stamp = path.stat().st_mtime_ns
-    path.write_bytes(b"2025-03 y")
+    path.write_bytes(feedback("y"))
     os.utime(path, ns=(stamp, stamp))
-    (new,) = zone.scan(look)
-    assert zone.current("10", "2025-03") == [new]
-    assert zone.fetch(new) == b"2025-03 y"
+    assert landing.told() == [("registered", "a.csv"), ("replaced", "a.csv")]
+    (drop,) = landing.zone.stock().months["10", "2025-03"]
+    assert landing.zone.fetch(drop) == feedback("y")
 
 
-def test_each_kind_has_its_newest_file(zone: LandingZone, tmp_path: Path) -> None:
-    for name, content in (
-        ("a.csv", b"2025-03 x"),
-        ("b.csv", b"2025-03 y"),
-        ("otanta.csv", b"2025-03 z"),
-        ("c.csv", b"2025-04 x"),
-    ):
-        drop(tmp_path, name, content)
-        zone.scan(look)
-    assert names(zone.current("10", "2025-03")) == ["b.csv", "otanta.csv"]
-
-
-def test_counties_are_apart(zone: LandingZone, tmp_path: Path) -> None:
-    drop(tmp_path, "a.csv", b"2025-03 x")
-    drop(tmp_path, "a.csv", b"2025-03 x", county="18")
-    assert [d.county for d in zone.scan(look)] == ["10", "18"]
-
-
-@pytest.mark.parametrize("name", [".a.csv", "a.csv.part", "a.csv.TMP", "a.filepart"])
-def test_a_file_still_being_written_is_left_alone(
-    zone: LandingZone, tmp_path: Path, name: str
-) -> None:
-    drop(tmp_path, name, b"2025-03 x")
-    assert zone.scan(look) == []
-
-
-def test_a_refused_file_is_looked_at_anew_and_let_in_once_a_rule_was_mended(
-    zone: LandingZone, tmp_path: Path
-) -> None:
-    drop(tmp_path, "a.csv", b"")
-    (refused,) = zone.scan(look)
-    assert refused.refused
-    assert zone.scan(look) == []
-    (mended,) = zone.scan(lambda *_: Reading("feedback", "2025-03"))
-    assert zone.current("10", "2025-03") == [mended]
-
-
-def test_a_renamed_file_is_still_fetched_and_a_removed_one_is_named(
-    zone: LandingZone, tmp_path: Path
-) -> None:
-    path = drop(tmp_path, "a.csv", b"2025-03 x")
-    (registered,) = zone.scan(look)
-    path = path.rename(path.with_name("b.csv"))
-    assert zone.fetch(registered) == b"2025-03 x"
+def test_what_is_overwritten_or_deleted_before_it_is_processed_is_kept(landing: Landing) -> None:
+    path = landing.drop("a.csv", feedback("x"))
+    landing.look()
+    first = landing.drop_named("a.csv")
+    path.write_bytes(feedback("y"))
+    landing.look()
     path.unlink()
-    with pytest.raises(LandedFileMissingError, match=r"a\.csv of county 10"):
-        zone.fetch(registered)
+    landing.look()
+    assert landing.zone.fetch(first) == feedback("x")
+    assert landing.in_force() == ["a.csv"]
 
 
-def test_what_cannot_be_opened_is_named_and_stops_nothing(
-    zone: LandingZone, tmp_path: Path
+def test_each_kind_and_supplier_has_its_newest_file(landing: Landing) -> None:
+    for name, content in (
+        ("a.csv", feedback("x", supplier="roidu")),
+        ("b.csv", feedback("y", supplier="roidu")),
+        ("c.csv", feedback("z", supplier="webropol")),
+        ("2025-03.csv", b"sampling_counts - -\n1"),
+        ("d.csv", feedback("x", month="2025-04")),
+    ):
+        landing.drop(name, content)
+        landing.look()
+    assert landing.in_force() == ["b.csv", "c.csv", "2025-03.csv"]
+
+
+def test_counties_are_apart(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("x"))
+    landing.drop("a.csv", feedback("x"), county="18")
+    assert landing.told() == [("registered", "a.csv"), ("registered", "a.csv")]
+
+
+def test_of_two_that_come_at_once_neither_is_taken_and_the_former_stays(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("x"))
+    landing.look()
+    path = landing.drop("b.csv", feedback("y"))
+    landing.drop("c.csv", feedback("z"))
+    landing.look()
+    stock = landing.zone.stock()
+    assert landing.in_force() == ["a.csv"]
+    assert [d.file_name for d in stock.contested] == ["b.csv", "c.csv"]
+    assert stock.relation(stock.contested[0]) == ("contested", stock.contested[1])
+    content = path.read_bytes()
+    path.unlink()
+    assert landing.told() == [("replaced", "b.csv")]
+    assert landing.in_force() == ["c.csv"]
+    path.write_bytes(content)
+    assert landing.told() == [("dropped_again", "b.csv")]
+    assert landing.in_force() == ["c.csv"]
+
+
+def test_a_contested_drop_is_decided_by_retracting_the_other(landing: Landing) -> None:
+    landing.drop("b.csv", feedback("y"))
+    landing.drop("c.csv", feedback("z"))
+    landing.look()
+    landing.zone.ledger.retract(landing.drop_named("c.csv"))
+    assert landing.in_force() == ["b.csv"]
+
+
+def test_a_retracted_drop_leaves_its_place_empty_until_it_is_reinstated(landing: Landing) -> None:
+    for name, text in (("a.csv", "x"), ("b.csv", "y")):
+        landing.drop(name, feedback(text))
+        landing.look()
+    newest, ledger = landing.drop_named("b.csv"), landing.zone.ledger
+    ledger.retract(newest)
+    assert landing.in_force() == []
+    assert landing.zone.stock().standing(landing.drop_named("a.csv")) == "replaced"
+    landing.drop("again.csv", feedback("y"))
+    assert landing.told() == [("dropped_again", "again.csv")]
+    assert landing.in_force() == []
+    ledger.reinstate(newest)
+    assert landing.in_force() == ["b.csv"]
+    ledger.reinstate(landing.drop_named("a.csv"))
+    assert landing.in_force() == ["a.csv"]
+    assert [(e.what, e.number) for e in ledger.events()[-2:]] == [
+        ("reinstated", 1),
+        ("replaced", 2),
+    ]
+
+
+def test_a_refused_file_is_looked_at_again_under_other_rules(landing: Landing) -> None:
+    landing.drop("a.csv", b"")
+    assert landing.told() == [("registered", "a.csv")]
+    assert landing.told() == []
+    landing.rules = "rules 2"
+    assert landing.told() == []
+    landing.rules = "rules 3"
+    mended = landing.zone.scan(lambda *_: Reading("feedback", "2025-03"), landing.rules)
+    assert [event.what for event in mended] == ["registered"]
+    assert landing.in_force() == ["a.csv"]
+
+
+def test_counts_of_another_month_under_the_same_bytes_are_another_drop(landing: Landing) -> None:
+    landing.drop("2025-03.csv", b"sampling_counts - -\n1")
+    landing.look()
+    landing.drop("2025-04.csv", b"sampling_counts - -\n1")
+    assert landing.told() == [("registered", "2025-04.csv")]
+    assert landing.in_force(month="2025-03") == ["2025-03.csv"]
+    assert landing.in_force(month="2025-04") == ["2025-04.csv"]
+
+
+def test_a_file_that_changes_while_it_is_looked_at_waits(landing: Landing) -> None:
+    path = landing.drop("a.csv", feedback("half"))
+    landing.drop("b.csv", feedback("whole", month="2025-04"))
+
+    class Growing(type(landing.zone)):  # type: ignore[misc]  # the class is known at run time
+        def _look(self, *arguments: object) -> object:
+            path.write_bytes(feedback("half and the rest"))
+            return super()._look(*arguments)
+
+    landing.zone.__class__ = Growing
+    assert landing.told() == [("registered", "b.csv")]
+    landing.zone = landing.opened()
+    assert landing.told() == [("registered", "a.csv")]
+    assert landing.zone.fetch(landing.drop_named("a.csv")) == feedback("half and the rest")
+
+
+@pytest.mark.parametrize("suffix", [".part", ".filepart", ".TMP"])
+def test_an_unfinished_upload_is_told_and_taken_under_its_own_name(
+    landing: Landing, suffix: str
 ) -> None:
-    drop(tmp_path, "a.csv", b"2025-03 x")
-    (tmp_path / "landing" / "10" / "gone.csv").symlink_to(tmp_path / "nowhere")
-    (tmp_path / "landing" / "10" / "folder").mkdir()
-    (tmp_path / "landing" / "beside.csv").write_bytes(b"2025-03 y")
-    assert names(zone.scan(look)) == ["a.csv"]
-    assert [path.name for path in zone.unreadable()] == ["folder", "gone.csv", "beside.csv"]
+    path = landing.drop(f"a.csv{suffix}", feedback("x"))
+    landing.look()
+    (drop,) = landing.zone.stock().drops
+    assert drop.reading.fault == "unfinished_upload"
+    path.rename(path.with_name("a.csv"))
+    assert landing.told() == [("registered", "a.csv")]
+    assert landing.in_force() == ["a.csv"]
 
 
-def test_a_replaced_file_is_told_with_the_one_that_took_its_place(
-    zone: LandingZone, tmp_path: Path
+def test_hidden_files_are_nobodys_delivery(landing: Landing) -> None:
+    landing.drop(".a.csv.swp", feedback("x"))
+    assert landing.told() == []
+
+
+@pytest.mark.parametrize("where", ["folder", "outside", "unknown county"])
+def test_what_lies_in_the_wrong_place_is_registered_too(landing: Landing, where: str) -> None:
+    if where == "folder":
+        landing.drop("2025", b"", county="10/2025")
+    elif where == "outside":
+        landing.drop("a.csv", feedback("x"), county=".")
+    else:
+        landing.drop("a.csv", feedback("x"), county="Pirkanmaa!")
+    (event,) = landing.look()
+    drop = landing.zone.stock().by_number[event.number]
+    assert drop.county == {"folder": "10", "outside": "outside"}.get(where, "Pirkanmaa!")
+    assert (drop.reading.fault == "unreadable_file") == (where == "folder")
+
+
+def test_a_destroyed_file_cannot_be_fetched(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("x"))
+    landing.look()
+    drop = landing.drop_named("a.csv")
+    landing.zone.destroy(drop)
+    with pytest.raises(ArrivalMissingError, match="county 10"):
+        landing.zone.fetch(drop)
+
+
+def test_two_processes_looking_at_once_register_a_drop_once(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("x"))
+    other = landing.opened()
+
+    def meanwhile(county: str, name: str, content: bytes) -> Reading:
+        other.scan(first_look, landing.rules)
+        return first_look(county, name, content)
+
+    assert landing.zone.scan(meanwhile, landing.rules) == []
+    assert [event.what for event in landing.zone.ledger.events()] == ["registered"]
+
+
+def test_a_look_that_is_cut_short_registers_nothing_and_the_next_everything(
+    landing: Landing,
 ) -> None:
-    for name, content in (("a.csv", b"2025-03 x"), ("b.csv", b"2025-03 y")):
-        drop(tmp_path, name, content)
-        zone.scan(look)
-    assert [(old.file_name, new.file_name) for old, new in zone.replaced()] == [("a.csv", "b.csv")]
+    landing.drop("a.csv", feedback("x"))
+    landing.drop("b.csv", feedback("y", month="2025-04"))
+
+    def cut_short(county: str, name: str, content: bytes) -> Reading:
+        if name == "b.csv":
+            raise KeyboardInterrupt
+        return first_look(county, name, content)
+
+    with pytest.raises(KeyboardInterrupt):
+        landing.zone.scan(cut_short, landing.rules)
+    assert landing.zone.stock().drops == []
+    assert landing.told() == [("registered", "a.csv"), ("registered", "b.csv")]

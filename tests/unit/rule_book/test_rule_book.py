@@ -103,12 +103,48 @@ def test_values_keep_their_hyphens_and_lose_their_dashes():
 
 
 CONTRACT, RULES = "delivery/contract.yaml", "aura/inference_rules.yaml"
+STATEMENTS, CHILDREN = "questionnaires/statements.yaml", "questionnaires/children_7_12.yaml"
 WRONG_EDITS = [
     (CONTRACT, "header: palaute_id", "headr: palaute_id", "headr"),
     (CONTRACT, "code_set: specialties", "code_set: specialities", "no such code set"),
     (CONTRACT, "header: toimipaikka", "header: kustannuspaikka", "already means"),
     (CONTRACT, "fault_code: not_an_age_group", "fault_code: old", "old is not known"),
     (CONTRACT, "unless: [answered_time]", "unless: [answer]", "answer"),
+    (CONTRACT, "columns: [event_time, sent_time", "columns: [event_time, send_time", "send_time"),
+    (CONTRACT, "columns: [event_time, sent_time", "columns: [event_time, nps", "nps is not known"),
+    (CONTRACT, "form: in_order", "form: in_row", "in_row"),
+    (CONTRACT, "when: {contact_mode: [R80]", "when: {contact_mode: [R81]", "no code R81"),
+    (CONTRACT, "when: {contact_mode: [R80]", "when: {contact: [R80]", "no coded column"),
+    (CONTRACT, "one_of: [specialty]", "one_of: [speciality]", "speciality, which is no column"),
+    (CONTRACT, "fault: specialty_needed", "fault: needed", "needed is not known"),
+    (CONTRACT, "asks: known", "asks: anything", "rule"),
+    (CONTRACT, "id: questionnaire-known", "id: statement-was-asked", "stands twice"),
+    (CONTRACT, 'source: "S: the times', 'source: "the times', "source"),
+    (
+        CONTRACT,
+        "form: in_order\n      columns: [valid_from, valid_to]",
+        "form: questionnaire\n      asks: known",
+        "no column",
+    ),
+    (CONTRACT, "completeness_of: [cost_centre", "completeness_of: [centre", "centre is not known"),
+    (CONTRACT, "  chain:\n", "  road:\n", "road is not known"),
+    (CONTRACT, "      warn_on: {R60:", "      warn_on: {R61:", "R61 is not known"),
+    (CONTRACT, "maximum: 5", "maximum: 6", "not that of the scale"),
+    (CONTRACT, "      header: l3", "      header: l2", "already means"),
+    (CONTRACT, "thresholds: {rejected", "version: 1\nthresholds: {rejected", "stands twice"),
+    (
+        STATEMENTS,
+        "\nstatements:\n",
+        "\nstatements:\n  - {code: site, source: D, text: {fi: a, sv: b, en: c}}\n",
+        "no whole-number column",
+    ),
+    (STATEMENTS, "Minua kuunneltiin", "Minua autettiin", "already means"),
+    (CHILDREN, "id: children_7_12", "id: children", "not the name of the file"),
+    (CHILDREN, 'ages: ["7-12"]', 'ages: ["7-13"]', "7-13 is not known"),
+    (CHILDREN, "roles: [customer]", "roles: [parent]", "parent is not known"),
+    (CHILDREN, "asks: [c1_got_help,", "asks: [c1_help,", "c1_help is not known"),
+    (CHILDREN, '"2024.1l"]', '"lasten kysely 2024.1"]', "not of the form"),
+    ("questionnaires/base_13.yaml", '"13+"]', '"2023.1"]', "for the same respondents"),
     (CONTRACT, "{oma: own,", "{oma: owned,", "owned is not known"),
     (RULES, 'service_class: "2607"', 'service_class: "2602"', "2602 is not known"),
     (RULES, 'urgency: ["6"]', 'urgency: ["66"]', "no code 66"),
@@ -165,3 +201,65 @@ def test_a_missing_file_or_folder_is_named(folder):
         RuleBook.load(folder)
     with pytest.raises(RuleError, match="does not exist"):
         RuleBook.load(folder / "nowhere")
+
+
+def test_questionnaires_tell_whom_they_are_for_and_what_they_ask(rules):
+    assert set(rules.questionnaires) == {"adult_18", "base_13", "children_7_12", "relatives"}
+    base = rules.questionnaires["base_13"].asks
+    assert len(base) == 7
+    assert rules.questionnaires["adult_18"].asks == rules.questionnaires["relatives"].asks == base
+    assert not set(rules.questionnaires["children_7_12"].asks) & set(base)
+    assert rules.statement_scale.not_applicable == 0
+    for code in rules.questionnaires["children_7_12"].asks:
+        assert rules.statements[code].source.startswith("D")
+
+
+def test_a_statement_that_nobody_asks_is_named(folder):
+    path = folder / CHILDREN
+    path.write_text(path.read_text("utf-8").replace("asks: [c1_got_help,", "asks: ["), "utf-8")
+    with pytest.raises(RuleError, match=r"statement c1_got_help.*no questionnaire asks it"):
+        RuleBook.load(folder)
+
+
+def test_a_question_is_a_header_of_its_column_in_every_language(rules):
+    for code, statement in rules.statements.items():
+        assert set(statement.text.every) <= set(rules.contract.feedback.column(code).synonyms)
+
+
+def test_feedback_types_are_explained(rules):
+    assert list(rules.contract.feedback_types) == [
+        "point", "period_under_1y", "period_over_1y", "chain",
+    ]  # fmt: skip
+
+
+def test_a_county_names_its_suppliers(folder):
+    path = folder / "counties" / "03.yaml"
+    path.write_text(
+        'county: "03"\nsuppliers:\n  roidu: {headers: [Palautteen tunniste]}\n'
+        '  webropol: {headers: [Vastaus ID], file_name: "wp_*.csv"}\n',
+        encoding="utf-8",
+    )
+    suppliers = RuleBook.load(folder).profile("03").suppliers
+    assert suppliers["roidu"].headers == ("Palautteen tunniste",)
+    assert suppliers["roidu"].file_name is None
+    assert suppliers["webropol"].file_name == "wp_*.csv"
+    assert RuleBook.load(folder).profile("04").suppliers == {}
+
+
+@pytest.mark.parametrize(
+    ("suppliers", "told"),
+    [
+        ("{roidu: {}}", "neither is given"),
+        ("{roidu: {headers: []}}", "neither is given"),
+        ("{Roidu Oy: {headers: [a]}}", "suppliers"),
+        ("{roidu: {headers: [a]}, roidu: {headers: [b]}}", "roidu stands twice"),
+        ("{one: {headers: [NPS-luku]}, two: {headers: [nps luku]}}", "told by the same"),
+    ],
+)
+def test_suppliers_that_cannot_be_told_apart_are_named(folder, suppliers, told):
+    text = f'county: "03"\nsuppliers: {suppliers}\n'
+    (folder / "counties" / "03.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as error:
+        RuleBook.load(folder)
+    assert told in str(error.value)
+    assert error.value.file == "counties/03.yaml"

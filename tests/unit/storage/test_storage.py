@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from aspa_resources.storage import NotSealedError, Storage, StorageDamagedError
+from aspa_resources.storage import Manifest, NotSealedError, Storage, StorageDamagedError
 from aspa_resources.zones import MissingKeyError, Zone, ZoneKeys
 
 MARK = "MERKITTYTEKSTI"
@@ -28,13 +29,15 @@ def storage(tmp_path: Path) -> Storage:
     return Storage(tmp_path / "storage", ZoneKeys(tmp_path / "keys"))
 
 
-def put(storage: Storage, value: str, *checks: Check) -> None:
+def candidate(storage: Storage, value: str) -> Manifest:
     frame = pl.DataFrame({"text": [value], "list": [["a", "b"]], "n": [1]})
-    candidate = storage.write_candidate(
-        ASSET, PARTITION, frame, inputs={"raw_delivery@10|2025-03": "v0"}, statistics={"rows": 1},
-        versions={"rules": "abc"},
-    )  # fmt: skip
-    storage.seal(candidate, ASSET, "1", checks or (Check(passed=True),))
+    return storage.write_candidate(
+        ASSET, PARTITION, frame, inputs={}, statistics={"rows": 1}, versions={"rules": "abc"}
+    )
+
+
+def put(storage: Storage, value: str, *checks: Check) -> None:
+    storage.seal(candidate(storage, value), ASSET, "1", checks or (Check(passed=True),))
 
 
 def test_a_sealed_frame_comes_back_as_it_was(storage: Storage) -> None:
@@ -111,12 +114,12 @@ def test_a_changed_file_is_not_served(storage: Storage, tmp_path: Path) -> None:
 def test_versions_behind_a_version_are_found_through_its_inputs(storage: Storage) -> None:
     put(storage, "x")
     manifest = storage.manifest(ASSET, PARTITION)
-    candidate = storage.write_candidate(
+    made = storage.write_candidate(
         "anonymized_feedback", PARTITION, pl.DataFrame({"a": [1]}),
         inputs={f"{ASSET}@{PARTITION}": manifest.version}, statistics={},
         versions={"anonymizer": "7"},
     )  # fmt: skip
-    sealed = storage.seal(candidate, "s", "1", [Check(passed=True)])
+    sealed = storage.seal(made, "s", "1", [Check(passed=True)])
     assert storage.versions_behind(sealed) == {"anonymizer": ["7"], "rules": ["abc"]}
 
 
@@ -136,3 +139,110 @@ def test_a_malformed_key_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("ASPA_KEY_NATIONAL", "short")
     with pytest.raises(MissingKeyError, match="32 ASCII characters"):
         ZoneKeys(tmp_path).key(Zone.NATIONAL)
+
+
+def test_a_withdrawn_partition_is_as_never_computed_and_says_why(
+    storage: Storage, tmp_path: Path
+) -> None:
+    put(storage, "first")
+    put(storage, "second", Check(passed=False))
+    put(storage, "third")
+    put(storage, "fourth", Check(passed=False))
+    history = storage.manifest(ASSET, PARTITION).version
+    storage.withdraw(ASSET, PARTITION)
+    storage.withdraw(ASSET, PARTITION)
+    with pytest.raises(NotSealedError, match="was taken out"):
+        storage.read(ASSET, PARTITION)
+    assert storage.attempt(ASSET, PARTITION) is None
+    assert storage.sealed_partitions(ASSET) == []
+    assert not [*(tmp_path / "storage").rglob("*.parquet")]
+    assert [*(tmp_path / "storage").rglob(f"{history}.json")]
+    put(storage, "anew")
+    assert storage.read(ASSET, PARTITION)["text"].to_list() == ["anew"]
+
+
+def test_withdrawing_what_was_never_computed_does_nothing(storage: Storage) -> None:
+    storage.withdraw(ASSET, PARTITION)
+    with pytest.raises(NotSealedError, match="no version"):
+        storage.read(ASSET, PARTITION)
+
+
+def test_a_version_that_was_read_before_it_was_withdrawn_says_so(storage: Storage) -> None:
+    put(storage, "first")
+    manifest = storage.manifest(ASSET, PARTITION)
+    storage.withdraw(ASSET, PARTITION)
+    with pytest.raises(NotSealedError, match="replaced or taken out"):
+        storage.read_version(manifest)
+
+
+def test_a_lost_file_is_damage(storage: Storage, tmp_path: Path) -> None:
+    put(storage, "first")
+    (path,) = (tmp_path / "storage").rglob("*.parquet")
+    path.unlink()
+    with pytest.raises(StorageDamagedError, match="is missing"):
+        storage.read(ASSET, PARTITION)
+
+
+def test_only_the_current_versions_content_outlives_a_purge(
+    storage: Storage, tmp_path: Path
+) -> None:
+    put(storage, "first")
+    put(storage, "second", Check(passed=False))
+    put(storage, "third")
+    assert storage.purge_former(ASSET, PARTITION) == 2
+    assert storage.purge_former(ASSET, PARTITION) == 0
+    assert storage.read(ASSET, PARTITION)["text"].to_list() == ["third"]
+    assert len([*(tmp_path / "storage").rglob("*.parquet")]) == 1
+
+
+def test_a_sweep_takes_unnamed_content_and_no_candidate_that_waits_for_its_seal(
+    storage: Storage, tmp_path: Path
+) -> None:
+    put(storage, "first")
+    (current,) = (tmp_path / "storage").rglob("*.parquet")
+    orphan = current.with_name("20250101T000000000000-00000000.parquet")
+    orphan.write_bytes(current.read_bytes())
+    waiting = candidate(storage, "second")
+    Storage(tmp_path / "storage", ZoneKeys(tmp_path / "keys")).sweep()
+    assert not orphan.exists()
+    assert storage.read(ASSET, PARTITION)["text"].to_list() == ["first"]
+    storage.seal(waiting, ASSET, "1", [Check(passed=True)])
+    assert storage.read(ASSET, PARTITION)["text"].to_list() == ["second"]
+
+
+def test_a_candidate_is_not_sealed_once_its_input_was_taken_out(storage: Storage) -> None:
+    put(storage, "first")
+    inputs = {f"{ASSET}@{PARTITION}": storage.manifest(ASSET, PARTITION).version}
+    made = storage.write_candidate(
+        "anonymized_feedback", PARTITION, pl.DataFrame({"a": [1]}), inputs=inputs, statistics={},
+        versions={},
+    )  # fmt: skip
+    storage.withdraw(ASSET, PARTITION)
+    put(storage, "delivered again")
+    with pytest.raises(NotSealedError, match="taken out meanwhile"):
+        storage.seal(made, "suite", "1", [Check(passed=True)])
+    assert storage.attempt("anonymized_feedback", PARTITION) is None
+
+
+def test_the_latest_attempt_counts_whether_it_was_sealed_or_not(storage: Storage) -> None:
+    for number, passed in enumerate([True, False, False, True, True, False]):
+        put(storage, str(number), Check(passed=passed))
+        attempt = storage.attempt(ASSET, PARTITION)
+        assert attempt is not None
+        assert attempt.sealed == passed
+        assert passed == (storage.read(ASSET, PARTITION)["text"].item() == str(number))
+
+
+def test_of_many_that_seal_at_once_the_last_one_stands_whole(tmp_path: Path) -> None:
+    def seal_often(name: str) -> None:
+        mine = Storage(tmp_path / "storage", ZoneKeys(tmp_path / "keys"))
+        for _ in range(10):
+            put(mine, name)
+            assert mine.read(ASSET, PARTITION)["text"].item() in {"a", "b", "c"}
+            mine.purge_former(ASSET, PARTITION)
+            mine.sweep()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert [*pool.map(seal_often, "abc")] == [None] * 3
+    assert len([*(tmp_path / "storage").rglob("*.parquet")]) == 1
+    assert not [*(tmp_path / "storage").rglob(".*")]

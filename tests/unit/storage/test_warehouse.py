@@ -76,6 +76,21 @@ def test_it_is_left_alone_while_it_stands_on_the_seals(
     assert (tmp_path / "warehouse.duckdb").stat().st_ino == before
 
 
+def test_it_shows_nothing_of_a_month_that_was_taken_out(
+    storage: Storage, warehouse: Warehouse
+) -> None:
+    seal(storage, "2025-02", 10)
+    seal(storage, "2025-03", 20)
+    warehouse.sync(storage, RULES)
+    storage.withdraw("published_tables", "2025-02")
+    warehouse.sync(storage, RULES)
+    assert values(warehouse) == {"2025-03": 20}
+    storage.withdraw("published_tables", "2025-03")
+    warehouse.sync(storage, RULES)
+    with pytest.raises(NoWarehouseError, match="Nothing is published"):
+        warehouse.tables()
+
+
 def test_before_anything_is_published_it_says_so(storage: Storage, warehouse: Warehouse) -> None:
     warehouse.sync(storage, RULES)
     with pytest.raises(NoWarehouseError, match="aspa run"):

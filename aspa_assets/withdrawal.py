@@ -1,0 +1,110 @@
+"""Taking out of every layer what stands on a retracted delivery, and what killed processes left.
+
+What to take out follows from the ledger and the manifests alone, so that whoever looks next, a run
+or a sensor, finishes what a killed process began. What stays is computed anew as pending work.
+
+Belongs here: finding and removing. Not here: retracting a drop (the ledger), computing anew
+(pending, automation, headless).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from aspa_assets.partitions import split
+from aspa_resources import atomic_files
+from aspa_resources.home import AspaHome
+from aspa_resources.stock import Stock
+from aspa_resources.storage import Storage
+from expectations.marts import MARTS
+
+# Each list from upstream to downstream: storage seals nothing whose input was withdrawn, so a run
+# that is under way cannot bring back what has been passed.
+OF_COUNTY: Final = (
+    "sampling_counts",
+    "rejected_rows",
+    "delivery_receipt",
+    "validated_feedback",
+    "anonymized_feedback",
+)
+OF_NATION: Final = (
+    "verification_run",
+    "anonymization_log",
+    "classified_feedback",
+    "analyzed_feedback",
+    "county_report",
+)
+OF_MONTH: Final = (*MARTS, "published_tables", "national_report", "thl_delivery")
+
+
+def withdraw_retracted(stock: Stock, storage: Storage) -> list[str]:
+    """Withdraw every county's month that was computed from a file since retracted.
+
+    Returns:
+        The partitions withdrawn; what is still in force there is pending again.
+    """
+    retracted = {(drop.county, drop.content_hash) for drop in stock.drops if drop.retracted}
+    withdrawn = set()
+    for asset, key, county in _taken_in(storage):
+        hashes = storage.manifest(asset, key).statistics["content_hashes"]
+        if any((county, content_hash) in retracted for content_hash in hashes):
+            storage.withdraw(asset, key)
+            withdrawn.add(key)
+    founded = set(storage.sealed_partitions("raw_delivery"))
+    for asset in OF_COUNTY:
+        for key in set(storage.sealed_partitions(asset)) - founded:
+            storage.withdraw(asset, key)
+            withdrawn.add(key)
+    return sorted(withdrawn)
+
+
+def _taken_in(storage: Storage) -> Iterator[tuple[str, str, str]]:
+    """Give the sealed partitions that stand on files directly: asset, key and county."""
+    for key in storage.sealed_partitions("raw_delivery"):
+        yield "raw_delivery", key, split(key)[0]
+    for county in storage.sealed_partitions("cost_centre_map"):
+        yield "cost_centre_map", county, county
+
+
+def withdraw_unfounded(storage: Storage, home: AspaHome) -> list[str]:
+    """Withdraw what stands on anonymous rows that are no longer there, pages and files too.
+
+    Returns:
+        The partitions withdrawn.
+    """
+    founded = set(storage.sealed_partitions("anonymized_feedback"))
+    months = {split(key)[1] for key in founded}
+    unfounded = [
+        *((a, key) for a in OF_NATION for key in set(storage.sealed_partitions(a)) - founded),
+        *((a, month) for a in OF_MONTH for month in set(storage.sealed_partitions(a)) - months),
+    ]
+    for asset, partition in unfounded:
+        _remove_pages(home, asset, partition)
+        storage.withdraw(asset, partition)
+    return sorted({partition for _, partition in unfounded})
+
+
+def sweep(home: AspaHome, storage: Storage) -> None:
+    """Remove what killed processes left unfinished; nothing of what live ones are making."""
+    storage.sweep()
+    for folder in home.pages:
+        atomic_files.sweep(folder)
+
+
+def purge_former_figures(storage: Storage) -> None:
+    """Remove the exact figures of every version but the current one, which knew what is gone."""
+    for mart in MARTS:
+        for month in storage.sealed_partitions(mart):
+            storage.purge_former(mart, month)
+
+
+def _remove_pages(home: AspaHome, asset: str, partition: str) -> None:
+    """Remove what lies outside storage; before the seal goes, so that a killed process repeats."""
+    if asset == "county_report":
+        county, month = split(partition)
+        atomic_files.remove(home.reports / county / f"{month}.html")
+    elif asset == "national_report":
+        atomic_files.remove(home.reports / "FI" / f"{partition}.html")
+    elif asset == "thl_delivery":
+        atomic_files.remove(home.thl / partition)

@@ -1,0 +1,422 @@
+"""The ledger: every file ever dropped, known by its content, and all that happened to it.
+
+It remembers hashes, counts and outcomes, never content. Times of day stand beside events for
+people to read; nothing is decided by them.
+
+Belongs here: the records and their SQLite file. Not here: which drops are in force (stock), finding
+files (landing_zone).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+What = Literal["registered", "replaced", "dropped_again", "retracted", "reinstated"]
+
+_SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS looks (look INTEGER PRIMARY KEY AUTOINCREMENT);
+CREATE TABLE IF NOT EXISTS drops (
+    number        INTEGER PRIMARY KEY AUTOINCREMENT,
+    county        TEXT NOT NULL,
+    content_hash  TEXT NOT NULL,
+    month         TEXT NOT NULL,
+    kind          TEXT NOT NULL,
+    supplier      TEXT NOT NULL,
+    fault         TEXT NOT NULL,
+    file_format   TEXT NOT NULL,
+    file_name     TEXT NOT NULL,
+    size          INTEGER NOT NULL,
+    encrypted     INTEGER NOT NULL,
+    rules         TEXT NOT NULL,
+    look          INTEGER NOT NULL,
+    retracted     INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (county, content_hash, month)
+);
+CREATE TABLE IF NOT EXISTS lying (
+    county     TEXT NOT NULL,
+    file_name  TEXT NOT NULL,
+    file_hash  TEXT NOT NULL,
+    number     INTEGER NOT NULL,
+    PRIMARY KEY (county, file_name)
+);
+CREATE TABLE IF NOT EXISTS events (
+    sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
+    number     INTEGER NOT NULL,
+    what       TEXT NOT NULL,
+    other      INTEGER,
+    file_name  TEXT NOT NULL,
+    at         TEXT NOT NULL,
+    told       INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS drops_by_slot ON drops (county, month, kind, supplier);
+CREATE INDEX IF NOT EXISTS events_untold ON events (told) WHERE told = 0;
+"""
+_DROP: Final = (
+    "number, county, content_hash, file_name, size, encrypted, look, retracted, rules, "
+    "kind, month, supplier, fault, file_format"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a first look into a file told.
+
+    Attributes:
+        kind: feedback, sampling_counts or cost_centre_map; empty where it could not be told.
+        month: `YYYY-MM`; empty for a cost-centre map and for a refused file.
+        supplier: which of the county's suppliers made it; empty where the county names none.
+        fault: code of the fault that refused the file as a whole; empty where there is none.
+        file_format: how it was written, as JSON (`delivery.formats`); empty where unknown.
+    """
+
+    kind: str = ""
+    month: str = ""
+    supplier: str = ""
+    fault: str = ""
+    file_format: str = ""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that lies in the landing zone in a place or with bytes the ledger does not know yet.
+
+    Attributes:
+        county: name of the folder it lies in.
+        file_hash: SHA-256 of its bytes, in hex; of its name where its bytes cannot be had.
+        content_hash: SHA-256 of what it says: of its bytes once decrypted.
+        size: of its bytes.
+        moved: whether a file of the same bytes left another name in the same look.
+    """
+
+    county: str
+    file_name: str
+    file_hash: str
+    content_hash: str
+    size: int
+    encrypted: bool = False
+    moved: bool = False
+
+
+@dataclass(frozen=True)
+class Drop:
+    """One registered file.
+
+    Attributes:
+        number: order of registration, rising.
+        content_hash: SHA-256 of what it says, in hex.
+        file_name: the name it was last seen under.
+        look: number of the look that placed it; the newest of its kind is in force (`stock`).
+        retracted: whether it was taken out.
+        rules: version of the rules it was last read under.
+        reading: what the first look told.
+    """
+
+    number: int
+    county: str
+    content_hash: str
+    file_name: str
+    size: int
+    encrypted: bool
+    look: int
+    retracted: bool
+    rules: str
+    reading: Reading
+
+    @property
+    def refused(self) -> bool:
+        """Whether the file as a whole could not be taken."""
+        return bool(self.reading.fault)
+
+    @property
+    def slot(self) -> tuple[str, str, str, str]:
+        """What a newer file must share with it to replace it: county, month, kind, supplier."""
+        return self.county, self.reading.month, self.reading.kind, self.reading.supplier
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to a drop.
+
+    Attributes:
+        number: of the drop.
+        what: registered, replaced (by `other`), dropped_again, retracted or reinstated.
+        other: number of the drop that replaced it; None where there is none.
+        file_name: the name it came under.
+        at: when, in UTC, for people to read.
+    """
+
+    sequence: int
+    number: int
+    what: What
+    other: int | None
+    file_name: str
+    at: str
+
+
+class Ledger:
+    """The ledger's file.
+
+    Args:
+        path: the SQLite file; made at the first look.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def drops(self) -> list[Drop]:
+        """Return every registered drop, oldest first."""
+        return self._drops("")
+
+    def lying(self) -> dict[tuple[str, str], tuple[str, int]]:
+        """Return what lay in the landing zone at the last look: hash and drop by folder, name."""
+        if not self._path.exists():
+            return {}
+        with self._connect() as connection:
+            rows = connection.execute("SELECT county, file_name, file_hash, number FROM lying")
+            return {(county, name): (hashed, number) for county, name, hashed, number in rows}
+
+    def events(self, *, untold: bool = False) -> list[Event]:
+        """Return what happened, oldest first; if asked, only what no receipt tells yet."""
+        if not self._path.exists():
+            return []
+        condition = "WHERE told = 0" if untold else ""
+        with self._connect() as connection:
+            rows = connection.execute(
+                "SELECT sequence, number, what, other, file_name, at FROM events "  # noqa: S608 (our own words)
+                f"{condition} ORDER BY sequence"
+            ).fetchall()
+        return [Event(*row) for row in rows]
+
+    def tell(self, events: Iterable[Event]) -> None:
+        """Remember that the county was told of these events."""
+        with self._connect() as connection:
+            connection.executemany(
+                "UPDATE events SET told = 1 WHERE sequence = ?", [(e.sequence,) for e in events]
+            )
+
+    def register(
+        self,
+        arrivals: Sequence[tuple[Arrival, Reading]],
+        gone: Sequence[tuple[str, str]],
+        rules: str,
+    ) -> list[Event]:
+        """Register what one look found, all of it or nothing.
+
+        Args:
+            arrivals: files in places or with bytes not known yet, and what was read of them.
+            gone: folder and name of files that no longer lie there.
+            rules: version of the rules they were read under.
+
+        Returns:
+            What happened by it; nothing for what another process registered meanwhile.
+        """
+        with self._connect() as connection:
+            first = _last_event(connection)
+            connection.executemany("DELETE FROM lying WHERE county = ? AND file_name = ?", [*gone])
+            if arrivals:
+                look = _next_look(connection)
+                for arrival, reading in arrivals:
+                    _register(connection, arrival, reading, rules, look)
+            if arrivals or gone:
+                _settle(connection)
+            rows = connection.execute(
+                "SELECT sequence, number, what, other, file_name, at FROM events "
+                "WHERE sequence > ? ORDER BY sequence",
+                (first,),
+            ).fetchall()
+        return [Event(*row) for row in rows]
+
+    def retract(self, drop: Drop) -> None:
+        """Take a drop out of force; the one it replaced does not come back."""
+        with self._connect() as connection:
+            _update(connection, drop.number, {"retracted": 1})
+            _tell(connection, drop.number, "retracted", drop.file_name)
+
+    def reinstate(self, drop: Drop) -> None:
+        """Put a drop in force as the newest of its kind, whether retracted or replaced."""
+        with self._connect() as connection:
+            former = _in_slot(connection, drop.slot)[:1]
+            _update(connection, drop.number, {"retracted": 0, "look": _next_look(connection)})
+            _tell(connection, drop.number, "reinstated", drop.file_name)
+            _tell_replaced(connection, former, drop.number)
+
+    def _drops(self, condition: str) -> list[Drop]:
+        if not self._path.exists():
+            return []
+        with self._connect() as connection:
+            rows = connection.execute(
+                f"SELECT {_DROP} FROM drops {condition} ORDER BY number"  # noqa: S608 (our own words)
+            ).fetchall()
+        return [_drop(row) for row in rows]
+
+    @contextmanager
+    def _connect(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection in one transaction, which another writer waits for."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        new = not self._path.exists()
+        with closing(sqlite3.connect(self._path, timeout=60, isolation_level=None)) as connection:
+            if new:
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(_SCHEMA)
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+
+def _register(
+    connection: sqlite3.Connection, arrival: Arrival, reading: Reading, rules: str, look: int
+) -> None:
+    """Register one arrival: a new drop, a refused one that is mended, or the same bytes again."""
+    place = (arrival.county, arrival.file_name)
+    lying = connection.execute(
+        "SELECT file_hash, number FROM lying WHERE county = ? AND file_name = ?", place
+    ).fetchone()
+    arrived = lying is None or lying[0] != arrival.file_hash
+    known = _known(connection, arrival, reading)
+    record = _record(arrival, reading, rules, look)
+    if known is None:
+        number = _insert(connection, record)
+        _tell_of_place(connection, number, arrival, reading)
+    elif known.refused:
+        number = known.number
+        _update(connection, number, record)
+        if arrived or reading != known.reading:
+            _tell_of_place(connection, number, arrival, reading)
+    else:
+        number = known.number
+        if arrived and arrival.moved:
+            _update(connection, number, {"file_name": arrival.file_name})
+        elif arrived:
+            _tell(connection, number, "dropped_again", arrival.file_name)
+    connection.execute(
+        "INSERT OR REPLACE INTO lying (county, file_name, file_hash, number) VALUES (?, ?, ?, ?)",
+        (*place, arrival.file_hash, number),
+    )
+
+
+def _known(connection: sqlite3.Connection, arrival: Arrival, reading: Reading) -> Drop | None:
+    """Return the drop of the same content and month, or the refused one of that content."""
+    rows = connection.execute(
+        f"SELECT {_DROP} FROM drops WHERE county = ? AND content_hash = ? "  # noqa: S608 (our own words)
+        "AND (month = ? OR fault != '') ORDER BY fault = '' DESC",
+        (arrival.county, arrival.content_hash, reading.month),
+    ).fetchall()
+    return _drop(rows[0]) if rows else None
+
+
+def _record(arrival: Arrival, reading: Reading, rules: str, look: int) -> dict[str, object]:
+    return {
+        "county": arrival.county,
+        "content_hash": arrival.content_hash,
+        "file_name": arrival.file_name,
+        "size": arrival.size,
+        "encrypted": arrival.encrypted,
+        **asdict(reading),
+        "rules": rules,
+        "look": look,
+    }
+
+
+def _insert(connection: sqlite3.Connection, record: Mapping[str, object]) -> int:
+    names, marks = ", ".join(record), ", ".join("?" * len(record))
+    inserted = connection.execute(
+        f"INSERT INTO drops ({names}) VALUES ({marks})",  # noqa: S608 (our own names)
+        [*record.values()],
+    )
+    return inserted.lastrowid or 0
+
+
+def _update(connection: sqlite3.Connection, number: int, record: Mapping[str, object]) -> None:
+    changes = ", ".join(f"{name} = ?" for name in record)
+    connection.execute(
+        f"UPDATE drops SET {changes} WHERE number = ?",  # noqa: S608 (our own names)
+        [*record.values(), number],
+    )
+
+
+def _tell_of_place(
+    connection: sqlite3.Connection, number: int, arrival: Arrival, reading: Reading
+) -> None:
+    """Note that a drop was registered, and which one it replaces."""
+    _tell(connection, number, "registered", arrival.file_name)
+    if reading.fault:
+        return
+    slot = (arrival.county, reading.month, reading.kind, reading.supplier)
+    newest, *older = _in_slot(connection, slot)
+    _tell_replaced(connection, [d for d in older[:1] if d.look < newest.look], number)
+
+
+def _tell_replaced(connection: sqlite3.Connection, drops: Iterable[Drop], by: int) -> None:
+    """Note that a drop took the place of others, which were in force until then."""
+    for drop in drops:
+        if not drop.retracted and drop.number != by:
+            _tell(connection, drop.number, "replaced", drop.file_name, by)
+
+
+def _settle(connection: sqlite3.Connection) -> None:
+    """Decide between drops that came at once where only one is left in the landing zone.
+
+    The decision stays: the others' bytes, dropped again, change nothing.
+    """
+    lying = {number for (number,) in connection.execute("SELECT number FROM lying")}
+    contests = connection.execute(
+        "SELECT county, month, kind, supplier, look FROM drops WHERE fault = '' AND retracted = 0 "
+        "GROUP BY county, month, kind, supplier, look HAVING count(*) > 1"
+    ).fetchall()
+    for *slot, look in contests:
+        placed = _in_slot(connection, slot)
+        rivals = [drop for drop in placed if drop.look == look and not drop.retracted]
+        left = [drop for drop in rivals if drop.number in lying]
+        if placed[0].look == look and len(left) == 1:
+            _update(connection, left[0].number, {"look": _next_look(connection)})
+            _tell_replaced(connection, rivals, left[0].number)
+
+
+def _in_slot(connection: sqlite3.Connection, slot: Sequence[str]) -> list[Drop]:
+    """Return the drops of a slot, the one placed last first."""
+    rows = connection.execute(
+        f"SELECT {_DROP} FROM drops WHERE county = ? AND month = ? AND kind = ? "  # noqa: S608 (our own words)
+        "AND supplier = ? AND fault = '' ORDER BY look DESC, number DESC",
+        [*slot],
+    ).fetchall()
+    return [_drop(row) for row in rows]
+
+
+def _tell(
+    connection: sqlite3.Connection,
+    number: int,
+    what: What,
+    file_name: str,
+    other: int | None = None,
+) -> None:
+    connection.execute(
+        "INSERT INTO events (number, what, other, file_name, at) VALUES (?, ?, ?, ?, ?)",
+        (number, what, other, file_name, datetime.now(UTC).isoformat(timespec="seconds")),
+    )
+
+
+def _next_look(connection: sqlite3.Connection) -> int:
+    return connection.execute("INSERT INTO looks DEFAULT VALUES").lastrowid or 0
+
+
+def _last_event(connection: sqlite3.Connection) -> int:
+    (last,) = connection.execute("SELECT coalesce(max(sequence), 0) FROM events").fetchone()
+    return int(last)
+
+
+def _drop(row: Sequence[object]) -> Drop:
+    number, county, content_hash, file_name, size, encrypted, look, retracted, rules, *read = row
+    return Drop(
+        int(str(number)), str(county), str(content_hash), str(file_name), int(str(size)),
+        bool(encrypted), int(str(look)), bool(retracted), str(rules), Reading(*map(str, read)),
+    )  # fmt: skip

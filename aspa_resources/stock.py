@@ -1,0 +1,154 @@
+"""Which of the registered drops are in force, and where every other one stands.
+
+One file a county, month, kind and supplier: the one placed last. A retracted one leaves its place
+empty, since what it had replaced was wrong before. Where one look finds two, nobody knows which is
+the newer: both wait, and the one in force before them stays, until one of them is retracted or
+taken out of the landing zone.
+
+Belongs here: that rule. Not here: registering drops (ledger), processing them (the lineage).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import Literal, TypeVar
+
+from aspa_resources.ledger import Drop, Ledger
+
+Key = TypeVar("Key")
+Standing = Literal["in_force", "replaced", "retracted", "refused", "contested"]
+Relation = Literal["new", "replaces", "adds_up", "replaced", "retracted", "refused", "contested"]
+
+
+class Stock:
+    """The registered drops at one moment.
+
+    Args:
+        drops: every drop.
+        lying: numbers of the drops of which a file lies in the landing zone.
+    """
+
+    def __init__(self, drops: Sequence[Drop], lying: Iterable[int]) -> None:
+        self.drops = drops
+        self.by_number: Mapping[int, Drop] = {drop.number: drop for drop in drops}
+        self._lying = frozenset(lying)
+
+    @classmethod
+    def of(cls, ledger: Ledger) -> Stock:
+        """Return the stock that a ledger tells of now."""
+        return cls(ledger.drops(), [number for _, number in ledger.lying().values()])
+
+    def lies(self, drop: Drop) -> bool:
+        """Tell whether a file of it lay in the landing zone at the last look."""
+        return drop.number in self._lying
+
+    @cached_property
+    def months(self) -> Mapping[tuple[str, str], Sequence[Drop]]:
+        """The drops in force by county and month, a kind and supplier each; no empty months."""
+        months: dict[tuple[str, str], list[Drop]] = {}
+        for drop, _ in self._slots.values():
+            if drop and drop.reading.month:
+                months.setdefault((drop.county, drop.reading.month), []).append(drop)
+        return {key: sorted(drops, key=lambda drop: drop.slot) for key, drops in months.items()}
+
+    @cached_property
+    def cost_centre_maps(self) -> Mapping[str, Drop]:
+        """The cost-centre map in force by county; it belongs to no month."""
+        return {
+            drop.county: drop
+            for drop, _ in self._slots.values()
+            if drop and drop.reading.kind == "cost_centre_map"
+        }
+
+    @cached_property
+    def contested(self) -> Sequence[Drop]:
+        """The drops that came at once with another of their place, by number."""
+        return sorted(
+            (drop for _, waiting in self._slots.values() for drop in waiting),
+            key=lambda drop: drop.number,
+        )
+
+    def standing(self, drop: Drop) -> Standing:
+        """Return where a drop stands."""
+        if drop.refused:
+            return "refused"
+        if drop.retracted:
+            return "retracted"
+        chosen, waiting = self._slots[drop.slot]
+        if chosen == drop:
+            return "in_force"
+        return "contested" if drop in waiting else "replaced"
+
+    def in_force_with(self, drop: Drop) -> Drop | None:
+        """Return the drop that is in force in a drop's place."""
+        return self._slots[drop.slot][0] if drop.slot in self._slots else None
+
+    def relation(self, drop: Drop) -> tuple[Relation, Drop | None]:
+        """Return where a drop stands among the others, and the other drop that this is about."""
+        standing = self.standing(drop)
+        if standing == "refused":
+            return "refused", None
+        if standing == "contested":
+            return "contested", next(d for d in self._slots[drop.slot][1] if d != drop)
+        if standing == "replaced":
+            return "replaced", self.in_force_with(drop)
+        if standing == "retracted":
+            return "retracted", None
+        if former := self._former(drop):
+            return "replaces", former
+        beside = [d for d in self.months.get(drop.slot[:2], ()) if d.slot[2] == drop.slot[2]]
+        others = [other for other in beside if other != drop]
+        return ("adds_up", others[0]) if others else ("new", None)
+
+    def delivered_before(self, drop: Drop) -> Drop | None:
+        """Return the county's drop of the same kind and supplier before this one, of any month."""
+        older = [d for d in self._alike.get(_line(drop), ()) if d.number < drop.number]
+        return older[-1] if older else None
+
+    def _former(self, drop: Drop) -> Drop | None:
+        """Return the drop that a drop took the place of."""
+        older = [d for d in self._placed[drop.slot] if d.look < drop.look and not d.retracted]
+        return max(older, key=lambda d: d.look, default=None)
+
+    @cached_property
+    def _alike(self) -> Mapping[tuple[str, str, str], Sequence[Drop]]:
+        return _grouped(self._taken, _line)
+
+    @cached_property
+    def _placed(self) -> Mapping[tuple[str, str, str, str], Sequence[Drop]]:
+        return _grouped(self._taken, lambda drop: drop.slot)
+
+    @cached_property
+    def _taken(self) -> Sequence[Drop]:
+        return [drop for drop in self.drops if not drop.refused]
+
+    @cached_property
+    def _slots(self) -> Mapping[tuple[str, str, str, str], tuple[Drop | None, Sequence[Drop]]]:
+        """By slot, the drop in force and those that wait for a decision."""
+        return {slot: self._chosen(drops) for slot, drops in self._placed.items()}
+
+    def _chosen(self, drops: Iterable[Drop]) -> tuple[Drop | None, Sequence[Drop]]:
+        newest_first = sorted(drops, key=lambda drop: drop.look, reverse=True)
+        waiting: list[Drop] = []
+        for _, of_look in groupby(newest_first, key=lambda drop: drop.look):
+            standing = [drop for drop in of_look if not drop.retracted]
+            if not standing:
+                return None, waiting
+            if len(standing) == 1:
+                return standing[0], waiting
+            waiting += standing
+        return None, waiting
+
+
+def _line(drop: Drop) -> tuple[str, str, str]:
+    """Return what the deliveries of one supplier have in common over the months."""
+    return drop.county, drop.reading.kind, drop.reading.supplier
+
+
+def _grouped(drops: Iterable[Drop], key: Callable[[Drop], Key]) -> dict[Key, list[Drop]]:
+    groups: dict[Key, list[Drop]] = {}
+    for drop in drops:
+        groups.setdefault(key(drop), []).append(drop)
+    return groups
