@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ASPA_HOME ?= $(CURDIR)/.aspa
 DAGSTER_HOME := $(abspath $(ASPA_HOME))/dagster
 
-.PHONY: demo test lint ui bench clean
+.PHONY: demo test lint ui bench bench-deliveries clean
 
 demo: $(READY) ## make demo deliveries, run the lineage on them, say where to look
 	$(BIN)/aspa demo
@@ -27,6 +27,12 @@ ui: $(READY) ## open the Dagster UI on what lies under $$ASPA_HOME
 bench: $(READY) ## speed and quality against marked texts: make bench GOLD=marked.jsonl
 	$(BIN)/python tests/benchmarks/bench_anonymizer.py $(GOLD)
 	$(BIN)/python tests/benchmarks/bench_text_models.py $(ASPA_HOME)/models $(GOLD)
+
+bench-deliveries: $(READY) ## reading, judging, ten thousand drops, and kills all over a run (an hour)
+	$(BIN)/python tests/benchmarks/bench_reading.py
+	$(BIN)/python tests/benchmarks/bench_judging.py
+	$(BIN)/python tests/benchmarks/bench_drops.py
+	$(BIN)/python tests/benchmarks/bench_crashes.py
 
 # PyTorch first and alone, from its own CPU index: a plain resolve would pull CUDA packages.
 $(READY): pyproject.toml constraints.txt requirements-torch.txt

@@ -23,25 +23,23 @@ def retract(landing: LandingZone, county: str, month: str | None, file: str | No
     """Take deliveries out of force, and their bytes out of the load layer.
 
     Args:
-        month: whose files are meant; None where `file` tells which.
+        month: whose files are meant, replaced ones too; None where `file` tells which.
         file: name, number or first digits of the content hash; None means all of the month.
 
     Returns:
         The drops retracted, those included that a killed process had retracted before.
 
     Raises:
-        NoSuchDeliveryError: nothing in force is meant.
+        NoSuchDeliveryError: nothing is meant that was not taken out before.
     """
-    stock = landing.stock()
     meant = [
         drop
-        for drop in _named(stock.drops, county, month, file)
-        if stock.standing(drop) in ("in_force", "contested")
-        or (drop.retracted and landing.keeps(drop))
+        for drop in _named(landing.stock().drops, county, month, file)
+        if not drop.refused and (not drop.retracted or landing.keeps(drop))
     ]
     if not meant:
         raise NoSuchDeliveryError(
-            f"No delivery of county {county} in force is meant by that. "
+            f"No delivery of county {county} is meant by that, or it was taken out before. "
             "`aspa status --history` lists them with their numbers."
         )
     for drop in meant:
@@ -59,21 +57,21 @@ def reinstate(landing: LandingZone, county: str, month: str | None, file: str | 
             are gone: then the county must drop the file again first.
     """
     stock = landing.stock()
-    out = [drop for drop in _named(stock.drops, county, month, file) if not drop.refused]
-    meant = [
+    out = [
         drop
-        for drop in out
+        for drop in _named(stock.drops, county, month, file)
         if stock.standing(drop) == "retracted" or (file and stock.standing(drop) == "replaced")
     ]
+    meant = [drop for drop in out if landing.keeps(drop)]
+    if out and not meant:
+        raise NoSuchDeliveryError(
+            f"The bytes of delivery {out[-1].number} are gone. Drop the file again, run "
+            "`aspa run`, then put it back."
+        )
     if not meant or len({drop.slot for drop in meant}) < len(meant):
         raise NoSuchDeliveryError(
             f"That means {'several deliveries' if meant else 'no delivery'} of county {county} "
             "that could be put back. Name one by its number: `aspa status --history` lists them."
-        )
-    if gone := [drop for drop in meant if not landing.keeps(drop)]:
-        raise NoSuchDeliveryError(
-            f"The bytes of delivery {gone[0].number} are gone. Drop the file again, run "
-            "`aspa run`, then put it back."
         )
     for drop in meant:
         landing.ledger.reinstate(drop)

@@ -23,6 +23,9 @@ from aspa_resources.zones import ZoneKeys
 if TYPE_CHECKING:
     from aspa_assets.headless import Summary
 
+# What happened to a drop that a run's other lines do not tell.
+TOLD_OF_A_RUN = ("dropped_again", "retracted", "reinstated")
+
 # The lineage's stations, as a delivery passes them.
 STATIONS = {
     "raw_delivery": "taken in",
@@ -161,8 +164,8 @@ def run_told(home: AspaHome, summary: Summary) -> Told:
             f"Receipts:      {home.receipts}/<county>/index.html",
             "Dagster UI:    make ui, then open http://127.0.0.1:3000",
         ]
-    again = [event for event in summary.events if event.what == "dropped_again"]
-    return _told(home, again, problems, notes)
+    worth_telling = [event for event in summary.events if event.what in TOLD_OF_A_RUN]
+    return _told(home, worth_telling, problems, notes)
 
 
 def _told(

@@ -81,10 +81,6 @@ class Stock:
             return "in_force"
         return "contested" if drop in waiting else "replaced"
 
-    def in_force_with(self, drop: Drop) -> Drop | None:
-        """Return the drop that is in force in a drop's place."""
-        return self._slots[drop.slot][0] if drop.slot in self._slots else None
-
     def relation(self, drop: Drop) -> tuple[Relation, Drop | None]:
         """Return where a drop stands among the others, and the other drop that this is about."""
         standing = self.standing(drop)
@@ -93,7 +89,8 @@ class Stock:
         if standing == "contested":
             return "contested", next(d for d in self._slots[drop.slot][1] if d != drop)
         if standing == "replaced":
-            return "replaced", self.in_force_with(drop)
+            newer = [d for d in self._placed[drop.slot] if d.look > drop.look]
+            return "replaced", min(newer, key=lambda d: d.look)
         if standing == "retracted":
             return "retracted", None
         if former := self._former(drop):

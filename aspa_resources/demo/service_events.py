@@ -20,9 +20,16 @@ STATEMENTS = (
     "s1_got_help", "s2_cared_for", "s3_decisions_together", "s4_felt_safe",
     "s5_knows_next_steps", "s6_information_clear", "s7_was_useful",
 )  # fmt: skip
+CHILDRENS_STATEMENTS = (
+    "c1_got_help", "c2_was_listened_to", "c3_understood", "c4_felt_safe", "c5_had_a_say",
+)  # fmt: skip
+# Version and statements of what adults and relatives are asked, and of what children are.
+QUESTIONNAIRES = (("2024.1", STATEMENTS), ("lapset 2024.1", CHILDRENS_STATEMENTS))
 STRATUM = ("age_group", "service_form", "specialty")
 WEEKEND = (5, 6)
 CHILD_AGES = ("0-6", "7-12")
+ASKED_THEMSELVES = "7-12"  # the age of the children's own questionnaire
+CHILD_ANSWERS = 0.5  # share of children of that age who answer it; a parent answers for the others
 UNITS_PER_WEIGHT = 4.0
 LAST_MONTH = (2025, 3)
 GENDERS = Weighted({"either": 96, "": 3, "muu": 1})
@@ -122,17 +129,21 @@ class ServiceEvents:
         writes = rng.random() < self._mix["text_share"]
         sentiment = self._moods[service.name, writes].draw(rng)
         language = self._languages.draw(rng)
+        customer = _customer(rng, service)
+        version, statements = QUESTIONNAIRES[
+            customer["age_group"] == ASKED_THEMSELVES and customer["respondent_role"] == "asiakas"
+        ]
         row: Row = {
             "feedback_id": f"{self._county.code}-{self._month:%y%m}-{number:07d}",
             "service_event_id": self._event_id(rng),
-            "questionnaire_version": "2024.1",
             "feedback_type": service.feedback_type,
             "language": language,
             **self._codes(rng, service),
-            **_customer(rng, service),
+            **customer,
+            "questionnaire_version": version,
             **self._times(rng, service),
             "nps": str(self._nps[sentiment].draw(rng)),
-            **{each: str(self._statements[sentiment].draw(rng)) for each in STATEMENTS},
+            **{each: str(self._statements[sentiment].draw(rng)) for each in statements},
         }
         stratum = tuple(str(row.get(each, "")) for each in STRATUM)
         return Answer(row, stratum, service, language, sentiment, writes)
@@ -196,12 +207,13 @@ class ServiceEvents:
 
 
 def _customer(rng: Random, service: Service) -> Row:
-    """Age that fits the service; small children's answers come from a parent."""
+    """Age that fits the service; small children's answers come from a parent, as do many others."""
     age = service.ages.draw(rng)
     gender = GENDERS.draw(rng)
     if gender == "either":
         gender = "nainen" if rng.random() < service.women else "mies"
-    relative = age in CHILD_AGES or rng.random() < service.relative
+    by_itself = age == ASKED_THEMSELVES and rng.random() < CHILD_ANSWERS
+    relative = not by_itself and (age in CHILD_AGES or rng.random() < service.relative)
     return {
         "age_group": age,
         "gender": gender,

@@ -123,6 +123,23 @@ def test_no_byte_of_a_retracted_delivery_is_kept(landing: Landing, storage: Stor
     assert not landing.zone.keeps(drop)
 
 
+def test_a_month_goes_with_every_version_of_it(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("newer"))
+    landing.look()
+    assert [d.number for d in retract(landing.zone, "10", MONTH, None)] == [1, 3]
+    assert not any(landing.zone.keeps(d) for d in landing.zone.stock().drops if d.county == "10")
+
+
+def test_a_replaced_file_tells_what_took_its_place_also_once_that_is_gone(
+    landing: Landing,
+) -> None:
+    landing.drop("b.csv", feedback("newer"))
+    landing.look()
+    retract(landing.zone, "10", None, "b.csv")
+    stock = landing.zone.stock()
+    assert stock.relation(stock.by_number[1]) == ("replaced", stock.by_number[3])
+
+
 def test_a_file_that_took_the_name_meanwhile_is_not_removed(landing: Landing) -> None:
     path = landing.drop("a.csv", feedback("newer"))
     retract(landing.zone, "10", MONTH, None)
@@ -140,7 +157,7 @@ def test_what_names_nothing_in_force_is_told(landing: Landing) -> None:
     with pytest.raises(NoSuchDeliveryError, match="--history"):
         retract(landing.zone, "10", "2025-04", None)
     retract(landing.zone, "10", MONTH, None)
-    with pytest.raises(NoSuchDeliveryError, match="in force"):
+    with pytest.raises(NoSuchDeliveryError, match="taken out before"):
         retract(landing.zone, "10", MONTH, None)
 
 

@@ -249,8 +249,11 @@ def test_codes_of_an_event_belong_together(demo: Demo) -> None:
         codes = {column: row[column] for column in columns if row[column]}
         allowed = [{c: e[c] for c in columns if c in e} for e in service.events]
         assert codes in allowed
-        if row["age_group"] in ("0-6", "7-12"):
-            assert row["respondent_role"] == "laheinen"
+        by_itself = row["respondent_role"] == "asiakas"
+        if row["age_group"] == "0-6":
+            assert not by_itself
+        if row["age_group"] == "7-12":
+            assert (row["questionnaire_version"] == "lapset 2024.1") == by_itself
         seen[service.name] += 1
     assert seen["emergency"]
     assert seen["home_care"]
@@ -347,7 +350,7 @@ def test_cost_centre_maps_are_full_have_gaps_or_are_missing(demo: Demo) -> None:
 
 
 def test_the_emergency_units_feedback_worsens_over_the_months(tmp_path: Path) -> None:
-    write_demo_deliveries(tmp_path / "in", tmp_path / "t", counties=1, months=15, rows=500, seed=4)
+    write_demo_deliveries(tmp_path / "in", tmp_path / "t", counties=1, months=15, rows=1500, seed=4)
 
     def unhappy(months: list[str]) -> float:
         rows = [
