@@ -6,12 +6,14 @@ Belongs here: jobs, sensors, and which of them a code location holds. Not here: 
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import Final
 
 import dagster as dg
 
 from aspa_assets import pending
 from aspa_assets.partitions import split
+from aspa_assets.retention import purge_outlived, retention_days
 from aspa_assets.withdrawal import sweep, withdraw_retracted, withdraw_unfounded
 from aspa_resources.intake import take_stock
 from aspa_resources.ledger import Drop
@@ -74,6 +76,36 @@ county_report_job: Final = dg.define_asset_job(
 )
 
 
+@dg.op(description="Removes what killed processes left, and what has outlived its retention time.")
+def remove_what_is_due(
+    context: dg.OpExecutionContext,
+    landing_zone: LandingZoneResource,
+    storage: StorageResource,
+    home: HomeResource,
+) -> None:
+    """Sweep this home and purge published months past their retention time."""
+    store = storage.open()
+    sweep(home.open_home(), store)
+    purged = purge_outlived(landing_zone.open(), store, retention_days(), datetime.now(UTC))
+    context.log.info("Purged after their retention time: %s.", ", ".join(purged) or "nothing")
+
+
+@dg.job(description="Daily: sweep, and purge published months past their retention time.")
+def tidy_up() -> None:
+    """Keep the restricted zone as short-lived as it is promised to be."""
+    remove_what_is_due()
+
+
+tidy_daily: Final = dg.ScheduleDefinition(
+    name="tidy_daily",
+    job=tidy_up,
+    cron_schedule="15 3 * * *",
+    execution_timezone="Europe/Helsinki",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Runs tidy_up every night.",
+)
+
+
 @dg.sensor(
     jobs=[cost_centre_job, delivery_job],
     minimum_interval_seconds=EVERY_SECONDS,
@@ -89,7 +121,6 @@ def dropped_files(
 ) -> Iterator[dg.RunRequest]:
     """Start a run for every county's month whose dropped files are not taken in."""
     landing, store, rules = landing_zone.open(), storage.open(), rule_book.open()
-    sweep(home.open_home(), store)
     take_stock(landing, rules, home.open_home().receipts)
     stock = landing.stock()
     withdraw_retracted(stock, store)

@@ -70,9 +70,14 @@ def demo(counties: int, months: int, rows: int, seed: int, *, as_json: bool) -> 
     from aspa_resources.home import AspaHome
 
     home = AspaHome.current()
+    truth = home.root / "demo_truth"
+    if home.ledger.exists() and not truth.exists():
+        raise click.UsageError(
+            f"{home.root} holds deliveries that are no demo's. Set ASPA_HOME to another folder."
+        )
     write_demo_deliveries(
         home.landing,
-        home.root / "demo_truth",
+        truth,
         counties=counties,
         months=months,
         rows=rows,

@@ -71,8 +71,9 @@ def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions
     """
     county = dg.Definitions(
         assets=COUNTY_ASSETS,
-        jobs=[automation.cost_centre_job, automation.delivery_job],
+        jobs=[automation.cost_centre_job, automation.delivery_job, automation.tidy_up],
         sensors=[automation.dropped_files],
+        schedules=[automation.tidy_daily],
     )
     national = dg.Definitions(
         assets=NATIONAL_ASSETS,

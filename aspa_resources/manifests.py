@@ -45,6 +45,7 @@ class Manifest:
         file_sha256: fingerprint of the encrypted file: tells damage, betrays no content.
         checks: outcome of every expectation: name, passed, blocking, unexpected_count.
         former: version that was current when this one was judged; empty where there was none.
+        purged: whether its content was removed at the end of its retention time.
     """
 
     asset: str
@@ -63,6 +64,7 @@ class Manifest:
     checks: list[dict[str, Any]] = field(default_factory=list)
     sealed: bool = False
     former: str = ""
+    purged: bool = False
 
     @property
     def failed_checks(self) -> list[str]:

@@ -25,6 +25,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -48,6 +49,10 @@ _REFUSED: Final = "refused.json"
 
 class NotSealedError(AspaError):
     """A consumer asked for a version that no seal stands on."""
+
+
+class PurgedError(AspaError):
+    """The content of a sealed version was removed at the end of its retention time."""
 
 
 class StorageDamagedError(AspaError):
@@ -147,6 +152,18 @@ class Storage:
             _finish(folder)
         atomic_files.sweep(folder)
 
+    def purge(self, asset: str, partition: str) -> None:
+        """Remove all content of a partition; its sealed version stays current, known as purged."""
+        folder = self._folder(asset, partition)
+        if not (folder / _CURRENT).exists():
+            return
+        with atomic_files.locked(folder):
+            current = Manifest.read(folder / _CURRENT)
+            if current is not None:
+                replace(current, purged=True).write(folder / _CURRENT)
+            for path in _contents(folder):
+                atomic_files.remove(path)
+
     def purge_former(self, asset: str, partition: str) -> int:
         """Remove the content of every version but the current one, refused candidates too.
 
@@ -194,6 +211,7 @@ class Storage:
 
         Raises:
             NotSealedError: it is current no more, and its content was removed.
+            PurgedError: its content was removed at the end of its retention time.
             StorageDamagedError: the file is not the one that was sealed.
         """
         asset, partition, version = manifest.asset, manifest.partition, manifest.version
@@ -208,6 +226,11 @@ class Storage:
         except UnreadableParquetError as unreadable:
             problem = str(unreadable)
         current = self.sealed(asset, partition)
+        if current and current.purged and current.version == version:
+            raise PurgedError(
+                f"The content of {asset} {partition} was removed at the end of its retention time. "
+                "To compute it anew, have the county deliver the month again."
+            )
         if path.exists() or (current and current.version == version):
             raise StorageDamagedError(problem)
         raise NotSealedError(

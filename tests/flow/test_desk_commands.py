@@ -170,3 +170,10 @@ def test_the_contract_is_written_for_people_and_for_programs(home: Home, tmp_pat
     assert "palaute_id" in {field["name"] for field in schema["fields"]}
     page = (tmp_path / "out" / "contract.html").read_text("utf-8")
     assert "kustannuspaikka" in page
+
+
+def test_the_demo_does_not_mix_with_real_deliveries(home: Home) -> None:
+    home.root.mkdir(parents=True, exist_ok=True)
+    (home.root / "ledger.sqlite").touch()
+    home.aspa("demo", code=2)
+    assert not (home.root / "landing").exists()

@@ -73,10 +73,7 @@ class Simulation:
 
     def look(self) -> None:
         """Look, process what became pending, and hold it all against the model."""
-        self.looks += 1
-        for path in self._lying():
-            self.seen.setdefault((path.parent.name, path.read_bytes()), self.looks)
-        self._settle()
+        self._note_look()
         self.landing = Landing(self.root)
         self.landing.look()
         assert self.landing.look() == []
@@ -108,6 +105,13 @@ class Simulation:
                 told = [self.landing.zone.fetch(drop) for drop in of_month]
                 assert told == ([] if expected is None else [expected])
 
+    def _note_look(self) -> None:
+        """Let the model see what lies there."""
+        self.looks += 1
+        for path in self._lying():
+            self.seen.setdefault((path.parent.name, path.read_bytes()), self.looks)
+        self._settle()
+
     def _newest(self, county: str, month: str) -> bytes | None:
         """Return the content in force: the newest that did not come at once with another."""
         by_look = self._by_look(county, month)
@@ -132,7 +136,7 @@ class Simulation:
         return by_look
 
     def _killed(self) -> None:
-        """Look with a process that dies at the last new file."""
+        """Look with a process that dies at the first new file, if there is one."""
 
         def dying(*_: object) -> Reading:
             raise KeyboardInterrupt
@@ -140,6 +144,7 @@ class Simulation:
         fresh = Landing(self.root)
         with suppress(KeyboardInterrupt):
             fresh.zone.scan(dying, fresh.rules)
+            self._note_look()
 
     def _write(self, path: Path, content: bytes) -> None:
         """Write a file as others do: with a time that says nothing."""
