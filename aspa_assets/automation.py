@@ -14,9 +14,14 @@ import dagster as dg
 from aspa_assets import pending
 from aspa_assets.partitions import split
 from aspa_assets.retention import purge_outlived, retention_days
-from aspa_assets.withdrawal import sweep, withdraw_retracted, withdraw_unfounded
+from aspa_assets.withdrawal import (
+    purge_former_versions,
+    sweep,
+    withdraw_retracted,
+    withdraw_unfounded,
+)
 from aspa_resources.intake import take_stock
-from aspa_resources.ledger import Drop
+from aspa_resources.ledger import Drop, Ledger
 from aspa_resources.resources import (
     HomeResource,
     LandingZoneResource,
@@ -25,6 +30,7 @@ from aspa_resources.resources import (
     WarehouseResource,
 )
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.stock import Stock
 from aspa_resources.storage import Storage
 from expectations.marts import MARTS
 
@@ -122,8 +128,9 @@ def dropped_files(
     """Start a run for every county's month whose dropped files are not taken in."""
     landing, store, rules = landing_zone.open(), storage.open(), rule_book.open()
     take_stock(landing, rules, home.open_home().receipts)
+    withdraw_retracted(landing, store)
     stock = landing.stock()
-    withdraw_retracted(stock, store)
+    purge_former_versions(stock, store)
     for county in pending.pending_cost_centre_maps(stock, store, rules):
         marks = _placed([stock.cost_centre_maps[county]])
         request, _ = _request(context, cost_centre_job.name, county, [*marks, rules.version])
@@ -154,6 +161,7 @@ def sealed_versions(
     Work that failed too often holds nobody up.
     """
     store, rules = storage.open(), rule_book.open()
+    purge_former_versions(Stock.of(Ledger(home.open_home().ledger)), store)
     if withdraw_unfounded(store, home.open_home()):
         warehouse.open().sync(store, rules)
     for job, partitions, inputs in _stages(store, rules):

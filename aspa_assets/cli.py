@@ -128,22 +128,20 @@ def status(*, history: bool, as_json: bool) -> None:
 @click.option("--undo", is_flag=True, help="Put it back in force instead.")
 @as_json
 def retract(county: str, month: str | None, file: str | None, *, undo: bool, as_json: bool) -> None:
-    """Take a delivery out of every layer and compute anew what stood on it."""
+    """Take a delivery out of every layer and compute anew what stood on it.
+
+    The county is the name of its folder. Without --file every file of the month goes, replaced
+    ones too.
+    """
     from aspa_assets import retraction
-    from aspa_assets.withdrawal import purge_former_figures
     from aspa_resources.home import AspaHome
     from aspa_resources.resources import open_landing_zone
-    from aspa_resources.storage import Storage
-    from aspa_resources.zones import ZoneKeys
 
-    _known_county(county)
     if month is None and file is None:
         raise click.UsageError("Say which delivery: give --month, --file or both.")
-    home = AspaHome.current()
     decide = retraction.reinstate if undo else retraction.retract
-    decide(open_landing_zone(home), county, month, file)
+    decide(open_landing_zone(AspaHome.current()), county, month, file)
     _run_all(as_json=as_json)
-    purge_former_figures(Storage(home.storage, ZoneKeys(home.keys)))
 
 
 @aspa.command()

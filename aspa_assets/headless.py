@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,13 @@ import dagster as dg
 from aspa_assets import automation, pending
 from aspa_assets.definitions import build_definitions
 from aspa_assets.event_log import light_commits
-from aspa_assets.withdrawal import sweep, withdraw_retracted, withdraw_unfounded
+from aspa_assets.retention import purge_outlived, retention_days
+from aspa_assets.withdrawal import (
+    purge_former_versions,
+    sweep,
+    withdraw_retracted,
+    withdraw_unfounded,
+)
 from aspa_resources.home import AspaHome
 from aspa_resources.intake import take_stock
 from aspa_resources.landing_zone import LandingZone
@@ -64,8 +71,9 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
     landing = open_landing_zone(home)
     storage = Storage(home.storage, ZoneKeys(home.keys))
     sweep(home, storage)
+    purge_outlived(landing, storage, retention_days(), datetime.now(UTC))
     summary = Summary(events=take_stock(landing, rules, home.receipts))
-    withdraw_retracted(landing.stock(), storage)
+    withdraw_retracted(landing, storage)
     withdraw_unfounded(storage, home)
     definitions = build_definitions()
     with light_commits(), open_instance(home) as instance:
@@ -82,6 +90,7 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
                         summary.done.setdefault(job, []).append(partition or "")
                 tried += todo
     Warehouse(home.warehouse).sync(storage, rules)  # a killed run may have left it behind
+    purge_former_versions(landing.stock(), storage)
     return summary
 
 

@@ -57,9 +57,11 @@ def purge_outlived(landing: LandingZone, storage: Storage, days: int, now: datet
         published = storage.sealed("county_report", key) is not None
         if not outlived or not published:
             continue
-        for drop in landing.stock().drops:
-            if drop.slot[:2] == (county, month):
-                landing.destroy(drop)  # also what was dropped again since
+        # Looked at every time: a file may have been dropped again since.
+        drops = [drop for drop in landing.stock().drops if drop.slot[:2] == (county, month)]
+        for drop in drops:
+            landing.remove(drop)
+        landing.destroy(drops)
         if taken_in.purged:
             continue
         for asset in reversed(RESTRICTED):

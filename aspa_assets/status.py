@@ -17,7 +17,7 @@ from aspa_resources.ledger import Drop, Event, Ledger
 from aspa_resources.receipts import receipt_folder
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
-from aspa_resources.storage import Storage
+from aspa_resources.storage import NO_PARTITION, Storage
 from aspa_resources.zones import ZoneKeys
 
 if TYPE_CHECKING:
@@ -192,8 +192,17 @@ def _told(
         events=[_happening(event, stock) for event in events],
         problems=problems,
         published_months=storage.sealed_partitions("published_tables"),
-        notes=notes,
+        notes=[*_topic_model_notes(storage), *notes],
     )
+
+
+def _topic_model_notes(storage: Storage) -> list[str]:
+    """Say that the topic model was fitted on texts since taken out: it is refitted by decision."""
+    model = storage.sealed("topic_model", NO_PARTITION)
+    fitted_on = [key.partition("@")[::2] for key in model.inputs] if model else []
+    if all(storage.sealed(asset, partition) for asset, partition in fitted_on):
+        return []
+    return ["The topic model stands on texts since taken out. Launch fit_topics to fit it anew."]
 
 
 def _month(

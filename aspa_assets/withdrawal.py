@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aspa_assets.partitions import split
+from aspa_assets.partitions import county_month, split
 from aspa_resources import atomic_files
 from aspa_resources.home import AspaHome
+from aspa_resources.landing_zone import LandingZone
 from aspa_resources.stock import Stock
 from aspa_resources.storage import Storage
 from expectations.marts import MARTS
@@ -38,13 +39,17 @@ OF_NATION: Final = (
 OF_MONTH: Final = (*MARTS, "published_tables", "national_report", "thl_delivery")
 
 
-def withdraw_retracted(stock: Stock, storage: Storage) -> list[str]:
+def withdraw_retracted(landing: LandingZone, storage: Storage) -> list[str]:
     """Withdraw every county's month that was computed from a file since retracted.
+
+    The retracted files' bytes are destroyed, also those that a killed process left.
 
     Returns:
         The partitions withdrawn; what is still in force there is pending again.
     """
-    retracted = {(drop.county, drop.content_hash) for drop in stock.drops if drop.retracted}
+    gone = [drop for drop in landing.stock().drops if drop.retracted]
+    landing.destroy(gone)
+    retracted = {(drop.county, drop.content_hash) for drop in gone}
     withdrawn = set()
     for asset, key, county in _taken_in(storage):
         hashes = storage.manifest(asset, key).statistics["content_hashes"]
@@ -92,11 +97,23 @@ def sweep(home: AspaHome, storage: Storage) -> None:
         atomic_files.sweep(folder)
 
 
-def purge_former_figures(storage: Storage) -> None:
-    """Remove the exact figures of every version but the current one, which knew what is gone."""
-    for mart in MARTS:
-        for month in storage.sealed_partitions(mart):
-            storage.purge_former(mart, month)
+def purge_former_versions(stock: Stock, storage: Storage) -> None:
+    """Remove the content of former versions that may hold what was retracted since.
+
+    Those are the county's month, and the published figures of that month and of the later ones,
+    whose trend reaches back to it.
+    """
+    retracted = {drop.slot[:2] for drop in stock.drops if drop.retracted and not drop.refused}
+    for county, month in retracted:
+        for asset in ("raw_delivery", *OF_COUNTY, *OF_NATION) if month else ():
+            storage.purge_former(asset, county_month(county, month))
+        if not month:
+            storage.purge_former("cost_centre_map", county)
+    first = min((month for _, month in retracted if month), default=None)
+    for asset in (*OF_MONTH, "county_report") if first else ():
+        for key in storage.sealed_partitions(asset):
+            if key.rpartition("|")[2] >= str(first):
+                storage.purge_former(asset, key)
 
 
 def _remove_pages(home: AspaHome, asset: str, partition: str) -> None:

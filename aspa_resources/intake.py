@@ -26,6 +26,7 @@ from aspa_resources.delivery.months import month_of
 from aspa_resources.delivery.notes import DeliveryNote
 from aspa_resources.delivery.receipts import Receipt, restated
 from aspa_resources.delivery.suppliers import supplier_of
+from aspa_resources.errors import AspaError
 from aspa_resources.histories import note_of, write_county_history
 from aspa_resources.landing_zone import FirstLook, LandingZone
 from aspa_resources.ledger import Drop, Event, Reading
@@ -33,6 +34,7 @@ from aspa_resources.receipts import read_receipt, receipt_folder, write_receipt
 from aspa_resources.rule_book import RuleBook
 
 UNKNOWN_COUNTY: Final = "unknown_county"
+UNREADABLE: Final = Fault("file", "unreadable_file")
 # Faults that reading a file's content again would not find.
 NOT_IN_CONTENT: Final = (
     UNKNOWN_COUNTY,
@@ -107,7 +109,10 @@ class _Teller:
         if drop.reading.fault in NOT_IN_CONTENT or not self._landing.keeps(drop):
             faults = [Fault("file", drop.reading.fault)] if drop.refused else []
             return receipt(file, county, month, self._rules, faults=faults, delivery=note)
-        content = self._landing.fetch(drop)
+        try:
+            content = self._landing.fetch(drop)
+        except AspaError:  # damaged, or its key is gone: one file must not keep others untold
+            return receipt(file, county, month, self._rules, faults=[UNREADABLE], delivery=note)
         return check_file(content, file, county, month, self._rules, delivery=note)
 
 

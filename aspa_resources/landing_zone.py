@@ -11,8 +11,10 @@ Belongs here: finding files, keeping their bytes, registering them. Not here: wh
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -40,6 +42,7 @@ class _Found:
     """Something in the landing zone; `file_hash` is of its name where it is not readable."""
 
     county: str
+    name: str
     path: Path
     file_hash: str
     readable: bool = True
@@ -83,11 +86,15 @@ class LandingZone:
         Returns:
             What happened by it, as the ledger tells it.
         """
-        here = {(found.county, found.path.name): found for found in self._files()}
+        if not self._root.is_dir():
+            return []  # a share that is away for a moment has not lost its files
+        # Read before the folders: what another process registers meanwhile is not taken for gone.
         lying = self.ledger.lying()
+        here = {(found.county, found.name): found for found in self._files()}
+        drops = self.ledger.drops()
         refused = {
             drop.number
-            for drop in self.ledger.drops()
+            for drop in drops
             if drop.refused and (drop.rules != rules or drop.reading.fault == NO_KEY)
         }
         new = [
@@ -102,11 +109,12 @@ class LandingZone:
             for place, (hashed, _) in lying.items()
             if place not in here or here[place].file_hash != hashed
         }
+        gone = [(*place, hashed) for place, (hashed, _) in lying.items() if place not in here]
+        retracted = {(drop.county, drop.content_hash) for drop in drops if drop.retracted}
         if new:
             time.sleep(self._settling_seconds)
-        looks = (self._look(found, first_look, left) for found in new)
-        arrivals = [look for look in looks if look is not None]
-        return self.ledger.register(arrivals, [*lying.keys() - here.keys()], rules)
+        looks = (self._look(found, first_look, left, retracted) for found in new)
+        return self.ledger.register([look for look in looks if look], gone, rules)
 
     def stock(self) -> Stock:
         """Return which of the registered drops are in force now."""
@@ -126,28 +134,61 @@ class LandingZone:
         """Tell whether a registered file's bytes are still there."""
         return self._arrivals.keeps(_folder(drop.county), drop.content_hash)
 
-    def destroy(self, drop: Drop) -> None:
-        """Remove a registered file from its county's folder, and its bytes for good."""
-        for (county, name), (file_hash, number) in self.ledger.lying().items():
-            path = (self._root if county == OUTSIDE else self._root / county) / name
-            content = _content(path) if number == drop.number else None
-            if content is not None and hashlib.sha256(content).hexdigest() == file_hash:
-                path.unlink()
-        shared = [
-            other
-            for other in self.ledger.drops()
-            if (other.county, other.content_hash) == (drop.county, drop.content_hash)
-            and not other.retracted
-            and other.number != drop.number
+    def keep_again(self, drop: Drop) -> bool:
+        """Keep a file's bytes once more where it lies there; tell whether they are kept now."""
+        for found in self._lying(drop):
+            content = _content(found.path)
+            if content is not None and hashlib.sha256(content).hexdigest() == found.file_hash:
+                self._arrivals.keep(_folder(drop.county), drop.content_hash, content)
+        return self.keeps(drop)
+
+    def remove(self, drop: Drop) -> None:
+        """Remove a registered file from its county's folder, under whatever name it lies there."""
+        for found in self._lying(drop):
+            found.path.unlink(missing_ok=True)
+
+    def destroy(self, drops: Collection[Drop]) -> None:
+        """Remove registered files' bytes for good, but for those that another drop needs."""
+        numbers = {drop.number for drop in drops}
+        needed = {
+            (drop.county, drop.content_hash)
+            for drop in self.ledger.drops()
+            if not drop.retracted and drop.number not in numbers
+        }
+        for drop in drops:
+            # Counts of two months may have the same bytes.
+            if self.keeps(drop) and (drop.county, drop.content_hash) not in needed:
+                self._arrivals.destroy(_folder(drop.county), drop.content_hash)
+
+    def _lying(self, drop: Drop) -> list[_Found]:
+        """Return where a drop's file lies now, with the bytes it was registered by."""
+        hashes = {
+            place: file_hash
+            for place, (file_hash, number) in self.ledger.lying().items()
+            if number == drop.number
+        }
+        if not hashes:
+            return []
+        return [
+            found
+            for found in self._files(only=drop.county)
+            if hashes.get((found.county, found.name)) == found.file_hash
         ]
-        if not shared:  # counts of two months may have the same bytes
-            self._arrivals.destroy(_folder(drop.county), drop.content_hash)
 
     def _look(
-        self, found: _Found, first_look: FirstLook, left: set[tuple[str, str]]
+        self,
+        found: _Found,
+        first_look: FirstLook,
+        left: Collection[tuple[str, str]],
+        retracted: Collection[tuple[str, str]],
     ) -> tuple[Arrival, Reading] | None:
-        """Take one file in and tell what it is; None where it is still changing."""
-        name, moved = found.path.name, (found.county, found.file_hash) in left
+        """Take one file in and tell what it is; None where it is still changing.
+
+        Args:
+            left: county and hash of files that left their place since the last look.
+            retracted: county and content hash of what was taken out: it is not kept.
+        """
+        name, moved = found.name, (found.county, found.file_hash) in left
         if not found.readable:
             unreadable = Reading(fault="unreadable_file")
             return Arrival(found.county, name, found.file_hash, found.file_hash, 0), unreadable
@@ -156,7 +197,8 @@ class LandingZone:
             return None
         content, encrypted, reading = self._open(kept, found.path)
         content_hash = hashlib.sha256(content).hexdigest()
-        self._arrivals.keep(_folder(found.county), content_hash, kept)
+        if (found.county, content_hash) not in retracted:
+            self._arrivals.keep(_folder(found.county), content_hash, kept)
         return (
             Arrival(found.county, name, found.file_hash, content_hash, len(kept), encrypted, moved),
             reading or _read(first_look, found.county, name, content),
@@ -174,27 +216,31 @@ class LandingZone:
             return kept, True, Reading(fault=NO_KEY)
         return opened.content, opened.encrypted, None
 
-    def _files(self) -> Iterator[_Found]:
-        """Give all that lies in the landing zone, by county and name."""
-        if not self._root.is_dir():
-            return
-        for folder in sorted(self._root.iterdir()):
-            if not folder.is_dir():
-                if not _hidden(folder):
-                    yield _found(OUTSIDE, folder)
+    def _files(self, only: str | None = None) -> Iterator[_Found]:
+        """Give all that lies in the landing zone, or in one county's folder, in order."""
+        for entry in sorted(self._root.iterdir()):
+            if _hidden(entry):
                 continue
-            for path in sorted(folder.iterdir()):
-                if not _hidden(path):
-                    yield _found(folder.name, path)
+            if entry.is_dir() and not entry.is_symlink():
+                county = _name(entry)
+                inside = sorted(entry.iterdir()) if only in {None, county} else []
+                yield from (_found(county, path) for path in inside if not _hidden(path))
+            elif only in {None, OUTSIDE}:
+                yield _found(OUTSIDE, entry)
 
 
 def _found(county: str, path: Path) -> _Found:
     """Fingerprint a file: by its bytes, by its name where they cannot be had."""
-    content = _content(path)
+    name, content = _name(path), _content(path)
     if content is not None:
-        return _Found(county, path, hashlib.sha256(content).hexdigest())
-    named = hashlib.sha256(f"no bytes: {path.name}".encode(errors="surrogateescape"))
-    return _Found(county, path, named.hexdigest(), readable=False)
+        return _Found(county, name, path, hashlib.sha256(content).hexdigest())
+    by_name = hashlib.sha256(f"no bytes: {name}".encode()).hexdigest()
+    return _Found(county, name, path, by_name, readable=False)
+
+
+def _name(path: Path) -> str:
+    r"""Return a name as it can be stored and shown: a byte that is no UTF-8 as \xe4."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
 
 
 def _read(first_look: FirstLook, county: str, name: str, content: bytes) -> Reading:
@@ -210,11 +256,23 @@ def _folder(county: str) -> str:
 
 
 def _content(path: Path) -> bytes | None:
-    """Return a file's bytes; None where it is gone, is no file, or may not be opened."""
+    """Return a file's bytes; None where it is gone, may not be opened, or is no plain file.
+
+    A link is not followed: it would make one county's delivery of another's file, or of any file
+    of this machine. A pipe is not waited for.
+    """
     try:
-        return path.read_bytes()
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW)
     except OSError:
         return None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        try:
+            return file.read()
+        except OSError:
+            return None
 
 
 def _hidden(path: Path) -> bool:

@@ -10,14 +10,18 @@ files (landing_zone).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Final, Literal
 
-What = Literal["registered", "replaced", "dropped_again", "retracted", "reinstated"]
+from aspa_resources.errors import AspaError
+
+MANY: Final = 2  # drops of one place and look: which is the newer is not known
+What = Literal["registered", "replaced", "settled", "dropped_again", "retracted", "reinstated"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS looks (look INTEGER PRIMARY KEY AUTOINCREMENT);
@@ -145,7 +149,8 @@ class Event:
 
     Attributes:
         number: of the drop.
-        what: registered, replaced (by `other`), dropped_again, retracted or reinstated.
+        what: registered, replaced (by `other`), settled (taken of two that came at once),
+            dropped_again, retracted or reinstated.
         other: number of the drop that replaced it; None where there is none.
         file_name: the name it came under.
         at: when, in UTC, for people to read.
@@ -157,6 +162,27 @@ class Event:
     other: int | None
     file_name: str
     at: str
+
+
+class LedgerError(AspaError):
+    """The ledger cannot be read."""
+
+
+def placed(drops: Iterable[Drop]) -> tuple[Drop | None, list[Drop]]:
+    """Return which of the drops of one slot is in force, and which wait for a decision.
+
+    The one placed last is in force; nothing is where that one was retracted, since what it had
+    replaced was wrong before. Where one look placed several, all of them wait, and the one placed
+    before them stays.
+    """
+    newest_first = sorted(drops, key=lambda drop: drop.look, reverse=True)
+    waiting: list[Drop] = []
+    for _, of_look in groupby(newest_first, key=lambda drop: drop.look):
+        standing = [drop for drop in of_look if not drop.retracted]
+        if len(standing) < MANY:
+            return (standing[0] if standing else None), waiting
+        waiting += standing
+    return None, waiting
 
 
 class Ledger:
@@ -203,14 +229,14 @@ class Ledger:
     def register(
         self,
         arrivals: Sequence[tuple[Arrival, Reading]],
-        gone: Sequence[tuple[str, str]],
+        gone: Sequence[tuple[str, str, str]],
         rules: str,
     ) -> list[Event]:
         """Register what one look found, all of it or nothing.
 
         Args:
             arrivals: files in places or with bytes not known yet, and what was read of them.
-            gone: folder and name of files that no longer lie there.
+            gone: folder, name and hash of files that no longer lie there.
             rules: version of the rules they were read under.
 
         Returns:
@@ -218,9 +244,12 @@ class Ledger:
         """
         with self._connect() as connection:
             first = _last_event(connection)
-            connection.executemany("DELETE FROM lying WHERE county = ? AND file_name = ?", [*gone])
-            if arrivals:
-                look = _next_look(connection)
+            slots = {(a.county, r.month, r.kind, r.supplier) for a, r in arrivals if not r.fault}
+            with _telling_what_changes(connection, slots):
+                connection.executemany(
+                    "DELETE FROM lying WHERE county = ? AND file_name = ? AND file_hash = ?", gone
+                )
+                look = _next_look(connection) if arrivals else 0
                 for arrival, reading in arrivals:
                     _register(connection, arrival, reading, rules, look)
             if arrivals or gone:
@@ -234,17 +263,16 @@ class Ledger:
 
     def retract(self, drop: Drop) -> None:
         """Take a drop out of force; the one it replaced does not come back."""
-        with self._connect() as connection:
+        with self._connect() as connection, _telling_what_changes(connection, {drop.slot}):
             _update(connection, drop.number, {"retracted": 1})
+            connection.execute("DELETE FROM lying WHERE number = ?", (drop.number,))
             _tell(connection, drop.number, "retracted", drop.file_name)
 
     def reinstate(self, drop: Drop) -> None:
         """Put a drop in force as the newest of its kind, whether retracted or replaced."""
-        with self._connect() as connection:
-            former = _in_slot(connection, drop.slot)[:1]
+        with self._connect() as connection, _telling_what_changes(connection, {drop.slot}):
             _update(connection, drop.number, {"retracted": 0, "look": _next_look(connection)})
             _tell(connection, drop.number, "reinstated", drop.file_name)
-            _tell_replaced(connection, former, drop.number)
 
     def _drops(self, condition: str) -> list[Drop]:
         if not self._path.exists():
@@ -261,10 +289,17 @@ class Ledger:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         new = not self._path.exists()
         with closing(sqlite3.connect(self._path, timeout=60, isolation_level=None)) as connection:
-            if new:
-                connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(_SCHEMA)
-            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if new:
+                    connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(_SCHEMA)
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.DatabaseError:
+                raise LedgerError(
+                    f"The ledger {self._path} is damaged, of another version, or locked by another "
+                    "process. Restore it from a copy. Moved aside, it is begun anew, and files in "
+                    "the landing zone are registered once more."
+                ) from None
             try:
                 yield connection
             except BaseException:
@@ -286,12 +321,12 @@ def _register(
     record = _record(arrival, reading, rules, look)
     if known is None:
         number = _insert(connection, record)
-        _tell_of_place(connection, number, arrival, reading)
-    elif known.refused:
+        _tell(connection, number, "registered", arrival.file_name)
+    elif known.refused and not known.retracted:
         number = known.number
         _update(connection, number, record)
         if arrived or reading != known.reading:
-            _tell_of_place(connection, number, arrival, reading)
+            _tell(connection, number, "registered", arrival.file_name)
     else:
         number = known.number
         if arrived and arrival.moved:
@@ -344,23 +379,21 @@ def _update(connection: sqlite3.Connection, number: int, record: Mapping[str, ob
     )
 
 
-def _tell_of_place(
-    connection: sqlite3.Connection, number: int, arrival: Arrival, reading: Reading
-) -> None:
-    """Note that a drop was registered, and which one it replaces."""
-    _tell(connection, number, "registered", arrival.file_name)
-    if reading.fault:
-        return
-    slot = (arrival.county, reading.month, reading.kind, reading.supplier)
-    newest, *older = _in_slot(connection, slot)
-    _tell_replaced(connection, [d for d in older[:1] if d.look < newest.look], number)
-
-
-def _tell_replaced(connection: sqlite3.Connection, drops: Iterable[Drop], by: int) -> None:
-    """Note that a drop took the place of others, which were in force until then."""
-    for drop in drops:
-        if not drop.retracted and drop.number != by:
-            _tell(connection, drop.number, "replaced", drop.file_name, by)
+@contextmanager
+def _telling_what_changes(
+    connection: sqlite3.Connection, slots: Collection[Sequence[str]]
+) -> Iterator[None]:
+    """Note, for each slot, that its drop in force was replaced, or one taken that had waited."""
+    before = {tuple(slot): placed(_in_slot(connection, slot)) for slot in slots}
+    yield
+    for slot, (former, waiting) in before.items():
+        now, _ = placed(_in_slot(connection, slot))
+        if now is None or (former and former.number == now.number):
+            continue
+        if former:
+            _tell(connection, former.number, "replaced", former.file_name, now.number)
+        if now.number in {drop.number for drop in waiting}:
+            _tell(connection, now.number, "settled", now.file_name)
 
 
 def _settle(connection: sqlite3.Connection) -> None:
@@ -370,16 +403,20 @@ def _settle(connection: sqlite3.Connection) -> None:
     """
     lying = {number for (number,) in connection.execute("SELECT number FROM lying")}
     contests = connection.execute(
-        "SELECT county, month, kind, supplier, look FROM drops WHERE fault = '' AND retracted = 0 "
+        "SELECT DISTINCT county, month, kind, supplier FROM drops "
+        "WHERE fault = '' AND retracted = 0 "
         "GROUP BY county, month, kind, supplier, look HAVING count(*) > 1"
     ).fetchall()
-    for *slot, look in contests:
-        placed = _in_slot(connection, slot)
-        rivals = [drop for drop in placed if drop.look == look and not drop.retracted]
+    for slot in contests:
+        drops = _in_slot(connection, slot)
+        rivals = [drop for drop in drops if drop.look == drops[0].look and not drop.retracted]
         left = [drop for drop in rivals if drop.number in lying]
-        if placed[0].look == look and len(left) == 1:
-            _update(connection, left[0].number, {"look": _next_look(connection)})
-            _tell_replaced(connection, rivals, left[0].number)
+        if len(rivals) >= MANY and len(left) == 1:
+            with _telling_what_changes(connection, [slot]):
+                _update(connection, left[0].number, {"look": _next_look(connection)})
+            for rival in rivals:
+                if rival.number != left[0].number:
+                    _tell(connection, rival.number, "replaced", rival.file_name, left[0].number)
 
 
 def _in_slot(connection: sqlite3.Connection, slot: Sequence[str]) -> list[Drop]:

@@ -1,21 +1,19 @@
 """Which of the registered drops are in force, and where every other one stands.
 
-One file a county, month, kind and supplier: the one placed last. A retracted one leaves its place
-empty, since what it had replaced was wrong before. Where one look finds two, nobody knows which is
-the newer: both wait, and the one in force before them stays, until one of them is retracted or
-taken out of the landing zone.
+One file a county, month, kind and supplier, by the rule of `ledger.placed`.
 
-Belongs here: that rule. Not here: registering drops (ledger), processing them (the lineage).
+Belongs here: the drops at one moment, seen from the counties' months. Not here: registering and
+placing drops (ledger), processing them (the lineage).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 from typing import Literal, TypeVar
 
-from aspa_resources.ledger import Drop, Ledger
+from aspa_resources.ledger import Drop, Ledger, placed
 
 Key = TypeVar("Key")
 Standing = Literal["in_force", "replaced", "retracted", "refused", "contested"]
@@ -72,10 +70,10 @@ class Stock:
 
     def standing(self, drop: Drop) -> Standing:
         """Return where a drop stands."""
-        if drop.refused:
-            return "refused"
         if drop.retracted:
             return "retracted"
+        if drop.refused:
+            return "refused"
         chosen, waiting = self._slots[drop.slot]
         if chosen == drop:
             return "in_force"
@@ -101,8 +99,9 @@ class Stock:
 
     def delivered_before(self, drop: Drop) -> Drop | None:
         """Return the county's drop of the same kind and supplier before this one, of any month."""
-        older = [d for d in self._alike.get(_line(drop), ()) if d.number < drop.number]
-        return older[-1] if older else None
+        alike = self._alike.get(_line(drop), ())
+        place = bisect_left(alike, drop.number, key=lambda other: other.number)
+        return alike[place - 1] if place else None
 
     def _former(self, drop: Drop) -> Drop | None:
         """Return the drop that a drop took the place of."""
@@ -124,19 +123,7 @@ class Stock:
     @cached_property
     def _slots(self) -> Mapping[tuple[str, str, str, str], tuple[Drop | None, Sequence[Drop]]]:
         """By slot, the drop in force and those that wait for a decision."""
-        return {slot: self._chosen(drops) for slot, drops in self._placed.items()}
-
-    def _chosen(self, drops: Iterable[Drop]) -> tuple[Drop | None, Sequence[Drop]]:
-        newest_first = sorted(drops, key=lambda drop: drop.look, reverse=True)
-        waiting: list[Drop] = []
-        for _, of_look in groupby(newest_first, key=lambda drop: drop.look):
-            standing = [drop for drop in of_look if not drop.retracted]
-            if not standing:
-                return None, waiting
-            if len(standing) == 1:
-                return standing[0], waiting
-            waiting += standing
-        return None, waiting
+        return {slot: placed(drops) for slot, drops in self._placed.items()}
 
 
 def _line(drop: Drop) -> tuple[str, str, str]:

@@ -383,3 +383,14 @@ def test_automation_and_the_command_line_stop_at_an_unsealed_version(platform: P
     assert national_requests(platform) == []
     run_pending(platform.home, lambda *_: None)
     assert {a for a in BEHIND_THE_GATE if platform.storage.sealed_partitions(a)} == set()
+
+
+def test_the_nightly_job_purges_what_has_outlived_its_time(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.take_stock()
+    assert platform.run("take_in_delivery", KEY).success
+    assert platform.run("tidy_up").success
+    assert platform.storage.read("raw_delivery", KEY).height
+    monkeypatch.setenv("ASPA_RETENTION_DAYS", "soon")
+    assert not platform.run("tidy_up").success

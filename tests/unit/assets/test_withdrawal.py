@@ -14,6 +14,7 @@ from aspa_assets.withdrawal import (
     OF_COUNTY,
     OF_MONTH,
     OF_NATION,
+    purge_former_versions,
     withdraw_retracted,
     withdraw_unfounded,
 )
@@ -78,7 +79,7 @@ def page(home: AspaHome, county: str) -> Path:
 def test_nothing_is_withdrawn_while_nothing_is_retracted(
     landing: Landing, storage: Storage
 ) -> None:
-    assert withdraw_retracted(landing.zone.stock(), storage) == []
+    assert withdraw_retracted(landing.zone, storage) == []
     assert withdraw_unfounded(storage, AspaHome(landing.root)) == []
 
 
@@ -88,7 +89,7 @@ def test_a_retracted_month_leaves_every_layer_and_the_others_stay(
     home = AspaHome(landing.root)
     pages = [page(home, county) for county in ("10", "18", "FI")]
     retract(landing.zone, "10", MONTH, None)
-    assert withdraw_retracted(landing.zone.stock(), storage) == [KEY]
+    assert withdraw_retracted(landing.zone, storage) == [KEY]
     assert withdraw_unfounded(storage, home) == [KEY]
     assert sealed(storage, KEY) == set()
     assert sealed(storage, OTHER) == {"raw_delivery", *OF_COUNTY, *OF_NATION}
@@ -106,7 +107,7 @@ def test_a_month_without_any_county_left_is_published_no_more(
     (home.thl / MONTH).mkdir(parents=True)
     for county in ("10", "18"):
         retract(landing.zone, county, MONTH, None)
-    withdraw_retracted(landing.zone.stock(), storage)
+    withdraw_retracted(landing.zone, storage)
     assert withdraw_unfounded(storage, home) == [KEY, OTHER, MONTH]
     assert sealed(storage, MONTH) == set()
     assert not national.exists()
@@ -115,7 +116,7 @@ def test_a_month_without_any_county_left_is_published_no_more(
 
 def test_no_byte_of_a_retracted_delivery_is_kept(landing: Landing, storage: Storage) -> None:
     (drop,) = retract(landing.zone, "10", MONTH, None)
-    withdraw_retracted(landing.zone.stock(), storage)
+    withdraw_retracted(landing.zone, storage)
     withdraw_unfounded(storage, AspaHome(landing.root))
     left = [p for p in landing.root.rglob("*.parquet") if "10" in p.relative_to(landing.root).parts]
     assert left == []
@@ -123,10 +124,11 @@ def test_no_byte_of_a_retracted_delivery_is_kept(landing: Landing, storage: Stor
     assert not landing.zone.keeps(drop)
 
 
-def test_a_month_goes_with_every_version_of_it(landing: Landing) -> None:
+def test_a_month_goes_with_every_version_of_it(landing: Landing, storage: Storage) -> None:
     landing.drop("a.csv", feedback("newer"))
     landing.look()
     assert [d.number for d in retract(landing.zone, "10", MONTH, None)] == [1, 3]
+    withdraw_retracted(landing.zone, storage)
     assert not any(landing.zone.keeps(d) for d in landing.zone.stock().drops if d.county == "10")
 
 
@@ -161,16 +163,53 @@ def test_what_names_nothing_in_force_is_told(landing: Landing) -> None:
         retract(landing.zone, "10", MONTH, None)
 
 
-def test_a_retraction_that_was_cut_short_is_finished_by_asking_again(landing: Landing) -> None:
+def test_a_retraction_that_was_cut_short_is_finished_by_the_next_run(
+    landing: Landing, storage: Storage
+) -> None:
     drop = landing.zone.stock().months["10", MONTH][0]
     landing.zone.ledger.retract(drop)
-    retract(landing.zone, "10", MONTH, None)
+    withdraw_retracted(landing.zone, storage)
     assert not landing.zone.keeps(drop)
-    assert [e.what for e in landing.zone.ledger.events()].count("retracted") == 1
 
 
-def test_a_retracted_file_comes_back_only_by_decision_and_with_its_bytes(landing: Landing) -> None:
+def test_a_refused_file_can_be_taken_out_too(landing: Landing, storage: Storage) -> None:
+    landing.drop("rekisteri.csv", b"")
+    landing.look()
+    (drop,) = retract(landing.zone, "10", None, "rekisteri.csv")
+    withdraw_retracted(landing.zone, storage)
+    assert not landing.zone.keeps(drop)
+    landing.drop("rekisteri.csv", b"")
+    assert landing.told() == [("dropped_again", "rekisteri.csv")]
+    assert not landing.zone.keeps(drop)
+
+
+def test_a_name_that_means_several_files_takes_none(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("another month", "2025-04"))
+    landing.look()
+    with pytest.raises(NoSuchDeliveryError, match="1, 3"):
+        retract(landing.zone, "10", None, "a.csv")
+    assert [d.number for d in retract(landing.zone, "10", "2025-04", "a.csv")] == [3]
+
+
+def test_former_versions_go_with_what_they_held(landing: Landing, storage: Storage) -> None:
+    landing.drop("a.csv", feedback("corrected"))
+    landing.look()
+    for asset, key in (("raw_delivery", KEY), ("classified_feedback", KEY), ("trend_mart", MONTH)):
+        seal(storage, asset, key, ["of the corrected file"])
+    retract(landing.zone, "10", None, "1")
+    assert withdraw_retracted(landing.zone, storage) == []
+    purge_former_versions(landing.zone.stock(), storage)
+    for asset, key in (("raw_delivery", KEY), ("classified_feedback", KEY), ("trend_mart", MONTH)):
+        folder = landing.root / "storage"
+        (left,) = folder.glob(f"*/{asset}/{key.replace('|', '/')}/*.parquet")
+        assert left.stem == storage.manifest(asset, key).version
+
+
+def test_a_retracted_file_comes_back_only_by_decision_and_with_its_bytes(
+    landing: Landing, storage: Storage
+) -> None:
     retract(landing.zone, "10", MONTH, None)
+    withdraw_retracted(landing.zone, storage)
     with pytest.raises(NoSuchDeliveryError, match="Drop the file again"):
         reinstate(landing.zone, "10", MONTH, None)
     landing.look()
@@ -179,6 +218,7 @@ def test_a_retracted_file_comes_back_only_by_decision_and_with_its_bytes(landing
     assert landing.in_force() == []
     reinstate(landing.zone, "10", MONTH, None)
     assert landing.in_force() == ["a.csv"]
+    assert landing.zone.fetch(landing.zone.stock().by_number[1]) == feedback("text of 10")
 
 
 def test_counts_of_two_months_with_the_same_bytes_keep_them_for_each_other(

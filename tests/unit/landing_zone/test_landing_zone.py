@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from landing_folder import Landing, feedback, first_look
 
 from aspa_resources.arrivals import ArrivalMissingError
-from aspa_resources.ledger import Reading
+from aspa_resources.ledger import LedgerError, Reading
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_of_two_that_come_at_once_neither_is_taken_and_the_former_stays(landing:
     assert stock.relation(stock.contested[0]) == ("contested", stock.contested[1])
     content = path.read_bytes()
     path.unlink()
-    assert landing.told() == [("replaced", "b.csv")]
+    assert landing.told() == [("replaced", "a.csv"), ("settled", "c.csv"), ("replaced", "b.csv")]
     assert landing.in_force() == ["c.csv"]
     path.write_bytes(content)
     assert landing.told() == [("dropped_again", "b.csv")]
@@ -118,6 +119,7 @@ def test_a_contested_drop_is_decided_by_retracting_the_other(landing: Landing) -
     landing.look()
     landing.zone.ledger.retract(landing.drop_named("c.csv"))
     assert landing.in_force() == ["b.csv"]
+    assert [e.what for e in landing.zone.ledger.events()][-2:] == ["retracted", "settled"]
 
 
 def test_a_retracted_drop_leaves_its_place_empty_until_it_is_reinstated(landing: Landing) -> None:
@@ -125,6 +127,7 @@ def test_a_retracted_drop_leaves_its_place_empty_until_it_is_reinstated(landing:
         landing.drop(name, feedback(text))
         landing.look()
     newest, ledger = landing.drop_named("b.csv"), landing.zone.ledger
+    landing.zone.remove(newest)
     ledger.retract(newest)
     assert landing.in_force() == []
     assert landing.zone.stock().standing(landing.drop_named("a.csv")) == "replaced"
@@ -210,11 +213,76 @@ def test_what_lies_in_the_wrong_place_is_registered_too(landing: Landing, where:
     assert (drop.reading.fault == "unreadable_file") == (where == "folder")
 
 
+def test_a_name_that_is_no_utf_8_stops_nobody(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("x", month="2025-04"))
+    folder = os.fsencode(landing.root / "landing" / "10")
+    Path(os.fsdecode(folder + b"/p\xe4\xe4.csv")).write_bytes(feedback("y"))
+    assert {name for _, name in landing.told()} == {"a.csv", "p\\xe4\\xe4.csv"}
+    drop = landing.drop_named("p\\xe4\\xe4.csv")
+    landing.zone.remove(drop)
+    assert len([*(landing.root / "landing" / "10").iterdir()]) == 1
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link to a file", "link to a folder", "broken link"])
+def test_what_is_no_plain_file_is_told_and_never_followed(landing: Landing, kind: str) -> None:
+    elsewhere = landing.root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a.csv").write_bytes(feedback("of somebody else"))
+    folder = landing.root / "landing" / "10"
+    folder.mkdir(parents=True)
+    if kind == "pipe":
+        os.mkfifo(folder / "a.csv")
+    elif kind == "link to a file":
+        (folder / "a.csv").symlink_to(elsewhere / "a.csv")
+    elif kind == "link to a folder":
+        (landing.root / "landing" / "18").symlink_to(elsewhere)
+    else:
+        (folder / "a.csv").symlink_to("nowhere")
+    landing.look()
+    (drop,) = landing.zone.stock().drops
+    assert drop.reading.fault == "unreadable_file"
+
+
+def test_a_landing_zone_that_is_away_has_lost_nothing(landing: Landing) -> None:
+    landing.drop("a.csv", feedback("x"))
+    landing.look()
+    root = landing.root / "landing"
+    away = root.rename(landing.root / "away")
+    assert landing.told() == []
+    away.rename(root)
+    assert landing.told() == []
+
+
+def test_what_another_process_registers_during_a_look_is_not_taken_for_gone(
+    landing: Landing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landing.drop("a.csv", feedback("x"))
+    other, files = landing.opened(), type(landing.zone)._files
+
+    def files_then_another_look(self: object, only: str | None = None) -> Iterator[object]:
+        found = [*files(landing.zone, only)]
+        if self is landing.zone:
+            landing.drop("b.csv", feedback("y"))
+            other.scan(first_look, landing.rules)
+        yield from found
+
+    monkeypatch.setattr(type(landing.zone), "_files", files_then_another_look)
+    landing.look()
+    assert landing.in_force() == []
+    assert [drop.file_name for drop in landing.zone.stock().contested] == ["a.csv", "b.csv"]
+
+
+def test_a_ledger_that_cannot_be_read_is_told(landing: Landing) -> None:
+    (landing.root / "ledger.sqlite").write_text("no database", encoding="utf-8")
+    with pytest.raises(LedgerError, match="damaged"):
+        landing.zone.stock()
+
+
 def test_a_destroyed_file_cannot_be_fetched(landing: Landing) -> None:
     landing.drop("a.csv", feedback("x"))
     landing.look()
     drop = landing.drop_named("a.csv")
-    landing.zone.destroy(drop)
+    landing.zone.destroy([drop])
     with pytest.raises(ArrivalMissingError, match="county 10"):
         landing.zone.fetch(drop)
 
