@@ -58,8 +58,8 @@ class Body:
     def records(self, indices: Iterable[int], quoting: Quoting, width: int) -> Iterator[ReadRecord]:
         """Read the records that begin on some lines, passing over lines inside former ones.
 
-        A record whose quotes do not close, or that swallows lines which are whole rows by
-        themselves, is given as a broken one of its first line.
+        A record whose quotes do not close, that swallows lines which are whole rows by themselves
+        or that is of several lines and a wrong width, is given as a broken one of its first line.
 
         Args:
             indices: The lines, in order.
@@ -87,14 +87,20 @@ class Body:
         if read is not None:
             cells, stop = read
             end = bisect_left(self._starts, stop, lo=start + 1)
-            if end - start == 1 or not _swallows(cells, quoting.separator, width):
+            whole = len(cells) == width and not _swallows(cells, quoting.separator, width)
+            if end - start == 1 or whole:
                 return ReadRecord(start, end, cells)
         return ReadRecord(start, start + 1, None)
 
 
 def alike(one: str, other: str) -> bool:
     """Tell whether two cells are of one form with digits: F-000123 and F-000124, two times."""
-    return _shape(one) == _shape(other) and any(letter.isdigit() for letter in one)
+    return same_form(one, other) and any(letter.isdigit() for letter in one)
+
+
+def same_form(one: str, other: str) -> bool:
+    """Tell whether two cells are alike once their digits and letters are put away."""
+    return _shape(one) == _shape(other)
 
 
 def _swallows(cells: Sequence[str], separator: str, width: int) -> bool:
@@ -102,16 +108,21 @@ def _swallows(cells: Sequence[str], separator: str, width: int) -> bool:
 
     A whole row inside has all its separators on one line; the last one, up to the next text's
     quote, as many as there are columns before the text. Where those are few, a text may have as
-    many by chance: then the line must also begin as the row does.
+    many by chance: then the line must also begin as the row does, or the first line be a whole row
+    by itself too.
     """
     for place, cell in enumerate(cells):
         if "\n" not in cell and "\r" not in cell:
             continue
-        _, *lines = cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        first, *lines = cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
         if any(line.count(separator) >= max(width - 1, 1) for line in lines):
             return True
+        if lines[-1].count(separator) < place:
+            continue
+        if place + first.count(separator) >= width - 1 > place:
+            return True
         begins_alike = alike(lines[-1].split(separator)[0], cells[0])
-        if 0 < place <= lines[-1].count(separator) and (place > _FEW_COLUMNS or begins_alike):
+        if place > _FEW_COLUMNS or (place and begins_alike):
             return True
     return False
 

@@ -54,6 +54,13 @@ def check_file(
             parse_cost_centre_map(read, county, rules)
     except UnreadableDelivery as refusal:
         faults = refusal.faults
+        if read and read.kind == "feedback" and refusal.fault.code == "unknown_month":
+            faults = (*faults, *_of_rows(judge(read, county, "", rules)))
     return receipt(
         file, county, month, rules, read=read, judged=judged, faults=faults, delivery=delivery
     )
+
+
+def _of_rows(judged: Judged) -> list[Fault]:
+    """Return the faults of a file's rows that do not hang on its month: why none was found."""
+    return [f for f in judged.faults if f.level != "file" and f.code != "other_month"]

@@ -4,7 +4,7 @@ Belongs here: schemas made from the one contract of the rule book. Does not belo
 contract itself (`rules/delivery`), the page for people (`contract_pages`), what a receipt tells.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from aspa_resources.delivery.contract_pages import contract_page
@@ -43,12 +43,18 @@ def table_schema(rules: RuleBook, kind: str = "feedback") -> dict[str, object]:
     schema: dict[str, object] = {
         "$schema": "https://specs.frictionlessdata.io/schemas/table-schema.json",
         "fields": [_field(column, table, rules) for column in table.columns],
-        "missingValues": ["", *rules.contract.missing_values],
+        "missingValues": list(dict.fromkeys(["", *_spelled(rules.contract.missing_values)])),
     }
     if kind == "feedback":
         schema["primaryKey"] = [table.column("feedback_id").header]
     schema["aspa"] = _beyond(kind, table, rules)
     return schema
+
+
+def _spelled(words: Iterable[str]) -> Iterator[str]:
+    """Give words for "no value" in each case that reading takes them in."""
+    for word in words:
+        yield from (word.lower(), word.upper(), word.capitalize())
 
 
 def _field(column: Column, table: Table, rules: RuleBook) -> dict[str, object]:

@@ -11,6 +11,8 @@ from typing import Any
 import yaml
 from jinja2 import Environment, StrictUndefined
 
+from aspa_resources.delivery.labels import code_set_title
+from aspa_resources.delivery.labels import labels as receipt_labels
 from aspa_resources.rule_book import LANGUAGES, RuleBook
 from aspa_resources.rule_book.contract import CrossFieldRule, InOrder, NeedsOneOf, Table
 
@@ -45,6 +47,8 @@ def contract_page(rules: RuleBook) -> str:
         fields=lambda names: ", ".join(headers[name] for name in names),
         percent=lambda share: f"{100 * share:g} %",
         name=lambda code_set, code, language: rules.code_sets[code_set].name(code, language),
+        title=lambda code_set, language: code_set_title(rules.code_sets[code_set], language),
+        forms={one: receipt_labels()[one]["demands"]["patterns"] for one in LANGUAGES},
         sentence=lambda rule, table, language: _sentence(rule, table, labels[language]),
     )  # fmt: skip
 

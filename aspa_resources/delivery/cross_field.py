@@ -47,6 +47,18 @@ def cross_field_faults(
             yield from _of_questionnaire(values, rule, rules)
 
 
+def without_unknown_versions(values: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
+    """Blank every questionnaire version that no questionnaire has: it might be a name or a number.
+
+    A version goes on into the national zone as it is written; only what the rule book lists may.
+    """
+    known = _by_version(rules)
+    version = _WHO[0]
+    written = values[version].drop_nulls().unique().to_list()
+    listed = [one for one in written if fold_value(one) in known]
+    return values.with_columns(pl.when(pl.col(version).is_in(listed)).then(pl.col(version)))
+
+
 def _in_order(values: pl.DataFrame, rule: InOrder) -> Iterator[pl.DataFrame]:
     """Tell about times that stand before the last one given before them."""
     given = [name for name in rule.columns if values[name].null_count() < values.height]

@@ -7,7 +7,7 @@ wrong and the cure (`rules/delivery/messages.yaml`).
 from collections.abc import Iterator
 from typing import Any, Final
 
-from aspa_resources.delivery.labels import labels
+from aspa_resources.delivery.labels import code_set_title, labels
 from aspa_resources.rule_book import LANGUAGES, Column, Language, RuleBook
 
 _CODES_NAMED: Final = 6  # a longer list is named only
@@ -58,13 +58,14 @@ class Demands:
     def _parts(self, column: Column, words: dict[str, Any], language: Language) -> Iterator[str]:
         """Give what a column's values must be, then whether they must be there."""
         if column.code_set is not None:
-            yield words["code"].format(header=column.header) + self._named_codes(column, language)
+            title = code_set_title(self._rules.code_sets[column.code_set], language)
+            yield words["code"].format(title=title) + self._named_codes(column, language)
         elif column.minimum is not None and column.maximum is not None:
             yield words["between"].format(minimum=column.minimum, maximum=column.maximum)
         elif column.minimum is not None:
             yield words["at_least"].format(minimum=column.minimum)
         elif column.pattern is not None:
-            yield words["pattern"].format(pattern=column.pattern)
+            yield words["patterns"].get(column.name, words["identifier"])
         else:
             yield words[column.type]
         if column.required != "optional":

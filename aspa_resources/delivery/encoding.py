@@ -13,9 +13,14 @@ from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"),
          (codecs.BOM_UTF16_BE, "utf-16-be"))  # fmt: skip
-_SINGLE_BYTE = ("cp1252", "cp850", "mac_roman")
+_OTHER_SINGLE_BYTE = ("cp850", "mac_roman")
+_DOS = (r"(?<=[A-Za-z])[„”†]+(?=[a-z])|„„|””", r"(?<![A-Za-z„”†])[„”](?=[A-Za-z])")
+_MAC = (r"(?<=[a-z])[ŠŒ]", r"(?<![A-Za-z])[ŠŒ](?=[a-z])")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _NATIONAL_LETTERS = "äöåÄÖÅ"
 _C1 = re.compile(rb"[\x80-\x9f]")
+_BOM = "\ufeff"
+_BOM_AT_LINE_START = re.compile(f"(?<![^\r\n]){_BOM}+")  # files with one were put one after another
 _SAMPLE = 4096
 _MANY_NULS = 0.3
 REPLACEMENT = "�"
@@ -56,6 +61,8 @@ def decodings(content: bytes) -> Iterator[Decoded]:
         text = decoded.text.rstrip("\0")  # what a copied disk block pads a file with
         if "\0" in text:
             raise UnreadableDelivery(Fault("file", "undecodable"))
+        if _BOM in text:
+            text = _BOM_AT_LINE_START.sub("", text)
         yield replace(decoded, text=text)
 
 
@@ -82,10 +89,45 @@ def _not_clean_utf8(content: bytes) -> Iterator[Decoded]:
         yield damaged
         return
     if not _C1.search(content):
-        yield _decode(content, "iso-8859-1")
+        yield _decode_single(content, "iso-8859-1")
         return
-    for encoding in _SINGLE_BYTE:
-        yield _decode(content, encoding)
+    windows = _decode_single(content, "cp1252")
+    if windows.damaged or _written_by(_DOS, windows.text) or _written_by(_MAC, windows.text):
+        others = (_decode_single(content, encoding) for encoding in _OTHER_SINGLE_BYTE)
+        yield from sorted((windows, *others), key=lambda one: -one.letters)
+    else:
+        yield windows
+
+
+def _written_by(letters: tuple[str, str], text: str) -> bool:
+    """Tell whether cp1252's reading of a text has marks where only other letters can stand.
+
+    In cp850 ä and ö have the bytes of „ and ”: then these stand within words more often than
+    before them, as quotation marks would. In Mac Roman they have those of Š and š.
+    """
+    within, before = letters
+    return len(re.findall(within, text)) > len(re.findall(before, text))
+
+
+def _decode_single(content: bytes, encoding: str) -> Decoded:
+    """Decode bytes of a single-byte encoding; a line that is utf-8 throughout is a damaged one."""
+    lines = content.split(b"\n")
+    strays = [number for number, line in enumerate(lines) if not line.isascii() and _is_utf8(line)]
+    decoded = _decode(content, encoding)
+    if not strays:
+        return decoded
+    for number in strays:
+        lines[number] = _NOT_ASCII.sub(b"\x00", lines[number])
+    text = b"\n".join(lines).decode(encoding, errors="replace").replace("\0", REPLACEMENT)
+    return replace(decoded, text=text, damaged=True)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decode(content: bytes, encoding: str) -> Decoded:

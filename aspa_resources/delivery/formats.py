@@ -15,6 +15,7 @@ import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from aspa_resources.delivery.reading import ReadDelivery
+from aspa_resources.delivery.shown_names import shown_header
 from aspa_resources.delivery.values import clean, parse_times
 from aspa_resources.rule_book import Column, RuleBook
 from aspa_resources.rule_book.words import fold_header, fold_value
@@ -36,7 +37,7 @@ class FileFormat(BaseModel):
     Attributes:
         kind: feedback, sampling_counts or cost_centre_map.
         writing: By what of the dialect it is (encoding, separator...), how; only what the file has.
-        headers: By column, the header as written, in the file's order.
+        headers: By column, the header as it may be shown, in the file's order.
         ignored: Headers that no column knows.
         time_forms: By column of times, the form most of them are in.
         code_styles: By column of codes, whether most are given as codes or by their names.
@@ -98,8 +99,8 @@ def file_format(read: ReadDelivery, county: str, rules: RuleBook) -> FileFormat:
     return FileFormat(
         kind=read.kind,
         writing={name: str(dialect[name]) for name in _WRITING if dialect.get(name) is not None},
-        headers=dict(read.understood),
-        ignored=read.ignored,
+        headers={name: shown_header(header) for name, header in read.understood.items()},
+        ignored=tuple(dict.fromkeys(map(shown_header, read.ignored))),
         time_forms=dict(_time_forms(cells, columns, forms)),
         code_styles=dict(_code_styles(cells, columns, rules)),
     )
@@ -171,7 +172,7 @@ def _writing_changes(former: FileFormat, now: FileFormat) -> Iterator[FormatChan
 
 
 def _column_changes(former: FileFormat, now: FileFormat) -> Iterator[FormatChange]:
-    before, after = former.headers, now.headers
+    before, after = _shown(former), _shown(now)
     for name in [*before, *(name for name in after if name not in before)]:
         was, is_now = before.get(name), after.get(name)
         if was is None or is_now is None:
@@ -180,10 +181,18 @@ def _column_changes(former: FileFormat, now: FileFormat) -> Iterator[FormatChang
             yield FormatChange("column_renamed", was, is_now, name)
     if [n for n in before if n in after] != [n for n in after if n in before]:
         yield FormatChange("column_order", None, None)
-    for header in sorted({*former.ignored} - {*now.ignored}):
+    was_ignored, is_ignored = ({*map(shown_header, one.ignored)} for one in (former, now))
+    # Told by place, so one that only moved has another name: what counts is how many there are.
+    fewer, more = (len(was_ignored) - len(is_ignored)), (len(is_ignored) - len(was_ignored))
+    for header in sorted(was_ignored - is_ignored)[: max(fewer, 0)]:
         yield FormatChange("unknown_column_gone", header, None)
-    for header in sorted({*now.ignored} - {*former.ignored}):
+    for header in sorted(is_ignored - was_ignored)[: max(more, 0)]:
         yield FormatChange("unknown_column_new", None, header)
+
+
+def _shown(one: FileFormat) -> dict[str, str]:
+    """Return headers as they may be shown, also of a format kept by an older version."""
+    return {name: shown_header(header) for name, header in one.headers.items()}
 
 
 def _value_changes(

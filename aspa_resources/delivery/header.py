@@ -5,7 +5,7 @@ profile know. Does not belong here: reading the rows below (`records`, `json_lin
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 from aspa_resources.delivery.quoting import QUOTES, Quoting
@@ -16,7 +16,6 @@ SEPARATORS = (";", ",", "\t", "|")
 PREAMBLE = 50  # lines before the header that an export may carry
 _HEADER_LINES = 20  # physical lines a header with quoted line breaks may take
 _LONGEST_CELL = 200  # characters; what is longer is rows that a stray quote swallowed
-_LONGEST_TOLD = 60  # characters of an unknown header that are still told as written
 _LEAST_KNOWN = 2  # known columns below which a line is no header
 
 
@@ -28,11 +27,13 @@ class Header:
         kind: feedback, sampling_counts or cost_centre_map.
         cells: The headers as written.
         places: By column, the indices of its cells; several only where a header stands twice.
+        told: Folded headers without a column that may be told as written.
     """
 
     kind: str
     cells: tuple[str, ...]
     places: Mapping[str, tuple[int, ...]]
+    told: frozenset[str] = field(default=frozenset(), kw_only=True)
 
     @property
     def named(self) -> int:
@@ -46,10 +47,10 @@ class Header:
 
     @property
     def ignored(self) -> tuple[str, ...]:
-        """The headers that no column knows: as written, or by place where that may be content."""
+        """The headers that no column knows, by place: as written they may be content."""
         known = {place for places in self.places.values() for place in places}
         return tuple(
-            cell if _plain(cell) else f"#{place + 1}"
+            cell if fold_header(cell) in self.told else f"#{place + 1}"
             for place, cell in enumerate(self.cells)
             if place not in known and cell
         )
@@ -85,11 +86,13 @@ class KnownHeaders:
         words: By kind of file, the folded headers and the column each means.
         recognised_by: By kind of file, the columns of which it has at least one.
         texts: Columns of free text.
+        told: The folded headers that the county's profile tells its suppliers by.
     """
 
     words: Mapping[str, Mapping[str, str]]
     recognised_by: Mapping[str, tuple[str, ...]]
     texts: frozenset[str]
+    told: frozenset[str]
 
     def knows(self, word: str) -> bool:
         """Tell whether a folded header means a column of any kind of file."""
@@ -119,7 +122,10 @@ def find_header(lines: Sequence[str], known: KnownHeaders) -> TextHeader | None:
 
 def best_header(cells: Sequence[str], known: KnownHeaders) -> Header | None:
     """Return what cells mean as the header of the kind they fit best; None: of no kind."""
-    found = [Header(kind, tuple(cells), places) for kind, places in _meanings(cells, known)]
+    found = [
+        Header(kind, tuple(cells), places, told=known.told)
+        for kind, places in _meanings(cells, known)
+    ]
     return max(found, key=lambda header: header.score, default=None)
 
 
@@ -137,6 +143,7 @@ def known_headers(contract: DeliveryContract, profile: CountyProfile) -> KnownHe
         words,
         {kind: table.recognised_by for kind, table in contract.tables.items()},
         frozenset(c.name for t in contract.tables.values() for c in t.columns if c.type == "text"),
+        frozenset(fold_header(header) for s in profile.suppliers.values() for header in s.headers),
     )
 
 
@@ -173,7 +180,7 @@ def _readings(
         end += 1
     shown = quoting.quote if quoting.quote in text[: read[1]] else None
     for kind, places in _meanings(cells, known):
-        yield TextHeader(kind, cells, places, quoting.separator, shown, first, end)
+        yield TextHeader(kind, cells, places, quoting.separator, shown, first, end, told=known.told)
 
 
 def _meanings(
@@ -189,8 +196,3 @@ def _meanings(
         recognised = any(name in places for name in known.recognised_by[kind])
         if recognised and len(places) >= _LEAST_KNOWN:
             yield kind, places
-
-
-def _plain(header: str) -> bool:
-    """Tell whether an unknown header is short and without anything an id or address has."""
-    return len(header) <= _LONGEST_TOLD and not any(c.isdigit() or c == "@" for c in header)

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import polars as pl
 
-from aspa_resources.delivery.cross_field import cross_field_faults
+from aspa_resources.delivery.cross_field import cross_field_faults, without_unknown_versions
 from aspa_resources.delivery.fault_tables import (
     FAULT_SCHEMA,
     as_faults,
@@ -79,7 +79,8 @@ def judge(read: ReadDelivery, county: str, month: str, rules: RuleBook) -> Judge
         Accepted and rejected rows and every fault.
     """
     profile = rules.profile(county)
-    cells = clean(read.frame, rules.contract.missing_values)
+    texts = [column.name for column in rules.contract.columns if column.type == "text"]
+    cells = clean(read.frame, rules.contract.missing_values, texts)
     whole = without_rows(cells, read.broken)
     parsed = parse_columns(whole, rules.contract.columns, profile, rules)
     values = _with_unit_types(parsed_values(whole, parsed), profile)
@@ -98,13 +99,14 @@ def judge(read: ReadDelivery, county: str, month: str, rules: RuleBook) -> Judge
             *cross_field_faults(values, whole, rules.contract.feedback, rules),
         ]
     )
+    found = pl.concat([found, _duplicates(values, found)])
     rejected_rows = found.filter(pl.col("level") == "row")["row_number"].n_unique()
     refused = rejected_rows > profile.rejected_share_at_most * cells.height
     if refused:
         found = pl.concat([of_file("too_many_rows_rejected"), found])
     faults = sort_faults(found, rules.contract.columns)
     rejected = faults.filter(pl.col("level") == "row").drop("level")
-    accepted = without_rows(values, rejected)
+    accepted = without_unknown_versions(without_rows(values, rejected), rules)
     return Judged(
         accepted=accepted.with_columns(pl.col(_small(rules)).cast(pl.Int8)),
         rejected=rejected,
@@ -163,7 +165,8 @@ def column_faults(
             continue
         empty = pl.all_horizontal(pl.col(column.name, *column.unless).is_null())
         severity: Level = "field" if column.required == "expected" else "row"
-        yield told(cells.filter(empty), severity, column.name, f"missing_{_strictness(column)}")
+        code = column.missing_code or f"missing_{_strictness(column)}"
+        yield told(cells.filter(empty), severity, column.name, code)
 
 
 def _strictness(column: Column) -> str:
@@ -194,12 +197,20 @@ def _incomplete(
 
 def _row_faults(values: pl.DataFrame, month: str, rules: RuleBook) -> Iterator[pl.DataFrame]:
     """Give the faults between a row and its delivery."""
-    again = pl.col("feedback_id").is_not_null() & ~pl.col("feedback_id").is_first_distinct()
-    yield told(values.filter(again), "row", "feedback_id", "duplicate_feedback_id")
     other = _event().dt.strftime("%Y-%m") != month
     yield told(values.filter(other), "row", "event_time", "other_month")
     silent = pl.all_horizontal(pl.col("nps", *rules.statements, "text").is_null())
     yield told(values.filter(silent), "row", None, "nothing_answered")
+
+
+def _duplicates(values: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Give the rows whose id an earlier row has that is itself taken in.
+
+    A row sent again because its first writing was faulty is no duplicate.
+    """
+    standing = without_rows(values, found.filter(pl.col("level") == "row"))
+    again = pl.col("feedback_id").is_not_null() & ~pl.col("feedback_id").is_first_distinct()
+    return told(standing.filter(again), "row", "feedback_id", "duplicate_feedback_id")
 
 
 def _code_warnings(values: pl.DataFrame, rules: RuleBook) -> Iterator[pl.DataFrame]:

@@ -10,12 +10,20 @@ from typing import Any
 
 import yaml
 
+from aspa_resources.rule_book import CodeSet, Language
+
 
 @lru_cache(maxsize=1)
 def labels() -> Mapping[str, Mapping[str, Any]]:
     """Return the labels by language, then by key."""
     read: Mapping[str, Mapping[str, Any]] = yaml.safe_load(own_text("receipt_labels.yaml"))
     return read
+
+
+def code_set_title(code_set: CodeSet, language: Language) -> str:
+    """Return what a code set is called in a language; its own title where it has no other name."""
+    named: str = labels()[language]["code_sets"].get(code_set.id, code_set.title)
+    return named
 
 
 def own_text(name: str) -> str:

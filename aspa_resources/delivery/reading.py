@@ -30,7 +30,7 @@ class ReadDelivery:
         dialect: How it is written.
         understood: By column, the header that the county wrote.
         positions: By column, its place in the file from 1.
-        ignored: Headers that no column knows, as written.
+        ignored: Headers that no column knows, by their place (`#5`), or as the profile names them.
         missing: Columns of the contract that the file does not have.
         frame: row_number Int32 (1 = first data row), line Int32 (1-based: the first physical line
             of the record in the unpacked, decoded text, or the sheet's row) and every column of the
@@ -65,7 +65,8 @@ def read_delivery(content: bytes, county: str, rules: RuleBook) -> ReadDelivery:
     Raises:
         UnreadableDelivery: `encrypted_for_platform`, `empty`, `undecodable`, `no_known_header`,
             `column_twice`, `required_column_missing`, `cut_short`, `several_tables`,
-            `not_json_lines`, `unreadable_workbook`, or a fault of its packing (`containers`).
+            `too_many_columns`, `not_json_lines`, `unreadable_workbook`, or a fault of its packing
+            (`containers`).
     """
     refuse_envelope(content)
     unpacked = unpack(content)

@@ -20,8 +20,9 @@ _WRITING: Final = (
 def receipt_html(receipt: Mapping[str, Any]) -> str:
     """Return a receipt as one self-contained page in Finnish, Swedish and English."""
     return page(
-        "receipt.html.jinja", receipt=receipt, facts=_facts, understood=_understood, where=_where
-    )
+        "receipt.html.jinja", receipt=receipt, facts=_facts, understood=_understood, where=_where,
+        left_out=_left_out,
+    )  # fmt: skip
 
 
 def receipt_text(receipt: Mapping[str, Any], language: str = "fi") -> str:
@@ -42,6 +43,8 @@ def receipt_text(receipt: Mapping[str, Any], language: str = "fi") -> str:
     lines += [f"* {change[language]}" for change in receipt["format_changes"]]
     for group in receipt["groups"]:
         lines += _group_lines(group, language)
+    if left_out := _left_out(receipt, language):
+        lines.append(left_out)
     if receipt["kind"] and not receipt["groups"]:
         lines.append(label["none"])
     return "\n".join(lines)
@@ -104,6 +107,12 @@ def _group_lines(group: Mapping[str, Any], language: str) -> Iterator[str]:
         yield f"    {label['rule']}: {group['rule'][language]}"
     if where := _where(group, language):
         yield f"    {where}"
+
+
+def _left_out(receipt: Mapping[str, Any], language: str) -> str:
+    """Say how many faults are not listed one by one; a receipt of an older version lists all."""
+    number = receipt.get("faults_left_out", 0)
+    return str(labels()[language]["faults_left_out"]).format(number=number) if number else ""
 
 
 def _where(group: Mapping[str, Any], language: str) -> str:

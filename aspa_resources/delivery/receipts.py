@@ -13,6 +13,7 @@ from typing import Final, Literal, NotRequired, TypedDict
 from aspa_resources.delivery.demands import Demands
 from aspa_resources.delivery.faults import Fault, Level
 from aspa_resources.delivery.judging import Judged
+from aspa_resources.delivery.labels import labels
 from aspa_resources.delivery.notes import (
     DeliveryNote,
     Standing,
@@ -22,7 +23,7 @@ from aspa_resources.delivery.notes import (
     told_note,
 )
 from aspa_resources.delivery.reading import ReadDelivery
-from aspa_resources.delivery.shown_names import shown_name
+from aspa_resources.delivery.shown_names import shown_header, shown_name
 from aspa_resources.rule_book import LANGUAGES, RuleBook
 from aspa_resources.rule_book.words import fold_header
 
@@ -30,7 +31,12 @@ Outcome = Literal["accepted", "partly", "rejected"]
 Verdict = Literal["accepted", "partly", "rejected", "unchanged", "retracted"]
 
 _ROWS_LISTED: Final = 50
-_SENTENCES_REPEATED: Final = 10_000
+_FAULTS_LISTED: Final = 10_000
+# Faults of a value: told as a remark only where its column is taken in without it.
+_OF_A_VALUE: Final = frozenset({
+    "not_in_code_set", "not_an_age_group", "not_a_number", "out_of_range", "not_a_time",
+    "not_a_short_code", "label_contradicts", "questionnaire_unknown",
+})  # fmt: skip
 _FORMAT_CHANGED: Final = Fault("file", "format_changed")
 # What a standing makes of a file, whatever came of its rows.
 _VERDICTS: Final[Mapping[Standing, Verdict]] = {
@@ -93,7 +99,7 @@ class FaultGroup(Sentences, Place):
 
 
 class Columns(TypedDict):
-    """What was understood of the header line: header as written -> field of the contract."""
+    """What was understood of the header line: header as shown -> field of the contract."""
 
     understood: dict[str, str]
     ignored: list[str]
@@ -104,7 +110,8 @@ class Receipt(TypedDict):
     """The receipt of one file.
 
     `outcome` is what came of the file itself, `verdict` what holds of it now; `delivery` is None
-    where the file was only checked. Counts are of a file that was read, else 0.
+    where the file was only checked. Counts are of a file that was read, else 0. `faults_left_out`
+    is how many faults are not listed one by one; `groups` counts them too.
     """
 
     file: str
@@ -122,6 +129,7 @@ class Receipt(TypedDict):
     dialect: dict[str, object] | None
     columns: Columns | None
     faults: list[ToldFault]
+    faults_left_out: int
     groups: list[FaultGroup]
     completeness: dict[str, float]
     rules_version: str
@@ -152,8 +160,8 @@ def receipt(
         delivery: Where the file stands among the county's others; None when it is only checked.
 
     Returns:
-        The receipt, ready for JSON. Every fault is listed; above 10 000 of them only the groups
-        carry the sentences and rules.
+        The receipt, ready for JSON. The first 10 000 faults are listed; where there are more, only
+        the groups count them all and carry the sentences and rules.
     """
     changes = delivery.format_changes if delivery else ()
     every = (
@@ -165,7 +173,7 @@ def receipt(
     refused = read is None or (judged is not None and judged.refused)
     outcome = _outcome(delivered, accepted, refused=refused)
     teller = _Teller(file, rules, read)
-    repeat = len(every) <= _SENTENCES_REPEATED
+    left_out = max(0, len(every) - _FAULTS_LISTED)
     return {
         "file": shown_name(file),
         "county": shown_name(county),
@@ -181,7 +189,8 @@ def receipt(
         "rows_rejected": delivered - accepted,
         "dialect": asdict(read.dialect) if read else None,
         "columns": teller.columns(),
-        "faults": [teller.told(fault, sentences=repeat) for fault in every],
+        "faults": [teller.told(f, sentences=not left_out) for f in every[:_FAULTS_LISTED]],
+        "faults_left_out": left_out,
         "groups": teller.groups(every),
         "completeness": {
             teller.field(name) or name: round(share, 4)
@@ -249,7 +258,8 @@ class _Teller:
             for table in rules.contract.tables.values()
             for column in table.columns
         }
-        self._written = dict(read.understood) if read else {}
+        understood = read.understood if read else {}
+        self._written = {name: shown_header(header) for name, header in understood.items()}
 
     def field(self, column: str | None) -> str | None:
         """Return the contract's header of a column."""
@@ -261,7 +271,7 @@ class _Teller:
             return None
         return {
             "understood": {h: self.fields[name] for name, h in self._written.items()},
-            "ignored": list(self._read.ignored),
+            "ignored": [shown_header(header) for header in self._read.ignored],
             "missing": [self.fields[name] for name in self._read.missing],
         }
 
@@ -336,11 +346,13 @@ class _Teller:
         message = self._messages.messages[fault.code]
         consequence = self._messages.consequences[fault.level]
         names = {"file": self._file, "row": fault.row, "field": self._named(fault.field)}
+        left_out = fault.level == "field" and fault.code in _OF_A_VALUE
         said = {
             language: " ".join(
                 part.format(**names)
                 for part in (
                     message.of(language).what,
+                    labels()[language]["value_left_out"] if left_out else "",
                     consequence.of(language),
                     message.of(language).cure,
                 )

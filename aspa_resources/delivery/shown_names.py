@@ -6,6 +6,9 @@ that the platform gives.
 
 import re
 import unicodedata
+from typing import Final
+
+from aspa_resources.rule_book.words import fold_header
 
 _MASK = "******-****"
 _IDENTITY_CODE = re.compile(
@@ -14,6 +17,8 @@ _IDENTITY_CODE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _UNSHOWN = "�"
+_LONGEST_HEADER: Final = 60  # characters
+_LONGEST_SEARCHED: Final = 1_000  # characters; looking through more of a header could take long
 
 
 def shown_name(name: str) -> str:
@@ -29,3 +34,30 @@ def shown_name(name: str) -> str:
     composed = unicodedata.normalize("NFC", name)
     printable = "".join(c if c.isprintable() else _UNSHOWN for c in composed)
     return _IDENTITY_CODE.sub(_MASK, printable)
+
+
+def shown_header(header: str) -> str:
+    """Return a header as receipts, changes of format and kept formats may show it.
+
+    Args:
+        header: The header as written.
+
+    Returns:
+        The header without what never decides its meaning and may be content (a trailing bracket,
+        letters of another script, what cannot be printed), at most 60 characters of it.
+    """
+    kept = (c if c.isprintable() else " " for c in unicodedata.normalize("NFC", header))
+    latin = "".join(c if not c.isalnum() or fold_header(c) else " " for c in kept)
+    bare = _without_brackets(" ".join(latin.split())) or _UNSHOWN
+    shown = shown_name(bare[:_LONGEST_SEARCHED])
+    return shown if len(shown) <= _LONGEST_HEADER else f"{shown[: _LONGEST_HEADER - 1]}…"
+
+
+def _without_brackets(header: str) -> str:
+    """Drop trailing brackets, unless nothing else would be left."""
+    while header.endswith((")", "]")):
+        start = max(header.rfind("("), header.rfind("["))
+        if start < 1 or any(closing in header[start:-1] for closing in ")]"):
+            break
+        header = header[:start].rstrip()
+    return header

@@ -27,12 +27,13 @@ FOOTER_FORM = (
 """A whole line of a sum under the rows: its word, figures, and nothing else."""
 
 _FOOTER = re.compile(FOOTER_FORM)
+_LONGEST_FOOTER = 200  # characters; matching takes the square of a line's length
 _FEW = 5000  # distinct cells of a column; of more only those without a digit can be headers
 
 
 def is_footer(line: str) -> bool:
     """Tell whether a line, without its line end, is a sum or a count as stands under the rows."""
-    return _FOOTER.search(line) is not None
+    return len(line) <= _LONGEST_FOOTER and _FOOTER.search(line) is not None
 
 
 def without_strays(table: FoundTable, known: KnownHeaders) -> FoundTable:

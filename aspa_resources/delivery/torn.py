@@ -4,9 +4,11 @@ Belongs here: doubting a whole row beside a piece of a row. Does not belong here
 themselves, which are broken rows already (`records`).
 """
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from aspa_resources.delivery.body import Body, alike
+from aspa_resources.delivery.body import Body, alike, same_form
 from aspa_resources.delivery.header import TextHeader
 from aspa_resources.delivery.layout import Layout
 from aspa_resources.delivery.records import BROKEN_QUOTES, WRONG_WIDTH
@@ -39,8 +41,8 @@ def doubt_torn_rows(
         index = rows["line"][place] - body.number
         pieces = body.lines[index].rstrip("\r\n").split(layout.quoting.separator)
         near = [near for near in (place - 1, place + 1) if 0 <= near < rows.height]
-        begins = any(alike(pieces[0], rows["field_0"][one] or "") for one in near)
-        if len(pieces) >= layout.width or (begins and len(pieces) > 1):
+        begins = any(_begins_alike(pieces, rows.row(one)[2:]) for one in near)
+        if len(pieces) >= layout.width or begins:
             continue
         last = rows[f"field_{layout.named - 1}"][max(place - 1, 0)]
         if (layout.width - 1 in edges or _text_at(body, index - 1)) and not _closed(
@@ -53,6 +55,13 @@ def doubt_torn_rows(
     cells = pl.when(~doubted).then(pl.col(pl.String).exclude("code")).name.keep()
     code = pl.when(doubted).then(pl.lit(WRONG_WIDTH)).otherwise("code").alias("code")
     return rows.with_columns(code, cells) if doubtful else rows
+
+
+def _begins_alike(pieces: Sequence[str], cells: Sequence[str | None]) -> bool:
+    """Tell whether the first two cells of a line look like those of a row."""
+    if len(pieces) < 2 or len(cells) < 2:  # noqa: PLR2004 - two
+        return False
+    return alike(pieces[0], cells[0] or "") and same_form(pieces[1], cells[1] or "")
 
 
 def _text_at(body: Body, index: int) -> bool:

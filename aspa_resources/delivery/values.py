@@ -17,8 +17,13 @@ from aspa_resources.rule_book.words import fold_value
 TIME = pl.Datetime("us")
 _LOCAL = "Europe/Helsinki"
 _FIRST_YEAR, _LAST_YEAR = 1900, 9999
-_WHOLE = re.compile(r"^([+-]?\d{1,18})(?:[.,]0+)?$")
-_LABELLED = re.compile(r"^(\d{1,2})\s*[-–:=(]\s*[^\d]+$")  # "5 - Täysin samaa mieltä"
+_WHOLE = re.compile(r"^([+-]?\d{1,18})(?:[.,]0{1,2})?$")  # 10.0; 1.000 might be a thousand
+_GROUPED = re.compile(r"^\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3}){1,5}$")  # 12 000
+_LABELLED = re.compile(r"^(\d{1,2})\s*[-–:=(]([^\d]+)$")  # "5 - Täysin samaa mieltä"
+_NUMBER_AT_MOST = 200  # characters: no number is longer, whatever its label
+_NO_TEXT = ("", "-")
+_LEAP_SECOND = r"[T ]\d{1,2}[:.]\d{2}[:.]60"
+_EIGHT_DIGITS = r"^\d{8}(?:\D|$)"
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,21 +39,33 @@ class Parsed:
     faults: pl.Series = field(repr=False)
 
 
-def clean(frame: pl.DataFrame, missing: Iterable[str]) -> pl.DataFrame:
-    """Strip every cell; empty cells and the contract's words for "no value" become null."""
-    words = {"", *(spelled for word in missing for spelled in _cases(word))}
+def clean(frame: pl.DataFrame, missing: Iterable[str], texts: Iterable[str] = ()) -> pl.DataFrame:
+    """Strip every cell; empty cells and words for "no value" become null.
+
+    Args:
+        frame: The cells as delivered (String) and columns of other types, which stay.
+        missing: The contract's words for "no value", in any case.
+        texts: Columns of free text, where such a word may be what the respondent wrote: only an
+            empty cell and a hyphen are no value there.
+
+    Returns:
+        The frame with its String columns cleaned.
+    """
+    words = sorted({"", *(word.lower() for word in missing)})
     given = [
         name
         for name, dtype in frame.schema.items()
         if dtype == pl.String and frame[name].null_count() < frame.height
     ]
-    stripped = pl.col(given).str.strip_chars()
-    return frame.with_columns(pl.when(~stripped.is_in(sorted(words))).then(stripped))
-
-
-def _cases(word: str) -> tuple[str, ...]:
-    """The usual cases of a word; folding whole texts for it would cost more than it finds."""
-    return word.lower(), word.upper(), word.capitalize()
+    free = set(texts)
+    cleaned = []
+    for name in given:
+        stripped = pl.col(name).str.strip_chars()
+        nothing = (
+            stripped.is_in(_NO_TEXT) if name in free else stripped.str.to_lowercase().is_in(words)
+        )
+        cleaned.append(pl.when(~nothing).then(stripped))
+    return frame.with_columns(cleaned)
 
 
 def check_pattern(cells: pl.Series, pattern: str) -> Parsed:
@@ -71,21 +88,26 @@ def check_pattern(cells: pl.Series, pattern: str) -> Parsed:
 
 
 def parse_integers(cells: pl.Series, column: Column) -> Parsed:
-    """Parse whole numbers, also written as 5,0 or with their label.
+    """Parse whole numbers, also written as 5,0, as 12 000 or with their label.
 
     Args:
         cells: String, cleaned.
         column: Range and worded values.
 
     Returns:
-        Int64 values; faults `not_a_number`, `out_of_range`.
+        Int64 values; faults `not_a_number`, `out_of_range`, `label_contradicts` (the label is the
+        column's word for another value).
     """
     words = {fold_value(word): value for word, value in column.values.items()}
 
     def read(cell: str) -> tuple[int | None, str | None]:
-        match = _WHOLE.match(cell) or _LABELLED.match(cell)
-        number = int(match[1]) if match else words.get(fold_value(cell))
-        if not isinstance(number, int):
+        number, label = _number(cell)
+        if number is None:
+            worded = words.get(fold_value(cell[:_NUMBER_AT_MOST]))
+            number = worded if isinstance(worded, int) else None
+        elif label and words.get(label, number) != number:
+            return None, "label_contradicts"
+        if number is None:
             return None, "not_a_number"
         low, high = column.minimum, column.maximum
         if (low is not None and number < low) or (high is not None and number > high):
@@ -93,6 +115,19 @@ def parse_integers(cells: pl.Series, column: Column) -> Parsed:
         return number, None
 
     return _by_spelling(cells, read, pl.Int64())
+
+
+def _number(cell: str) -> tuple[int | None, str]:
+    """Return the number that a cell is written as and its folded label, where it has them."""
+    if len(cell) > _NUMBER_AT_MOST:
+        return None, ""
+    if labelled := _LABELLED.match(cell):
+        return int(labelled[1]), fold_value(labelled[2].strip(" ()-–:="))
+    if whole := _WHOLE.match(cell):
+        return int(whole[1]), ""
+    if _GROUPED.match(cell):
+        return int("".join(filter(str.isdigit, cell))), ""
+    return None, ""
 
 
 def parse_codes(
@@ -138,6 +173,7 @@ def parse_times(cells: pl.Series, forms: Iterable[str]) -> pl.Series:
     A time with an offset is turned into Finnish local time.
     """
     left = cells.drop_nulls().unique()
+    left = left.filter(~left.str.contains(_LEAP_SECOND))
     found = []
     for form in forms:
         if left.is_empty():
@@ -155,6 +191,8 @@ def _plausible(times: pl.Series) -> pl.Series:
 
 
 def _times_of(cells: pl.Series, form: str) -> pl.Series:
+    if form.startswith("%Y%m%d"):  # 2025111 has two readings
+        cells = cells.set(~cells.str.contains(_EIGHT_DIGITS), None)
     if "%z" in form:
         aware = cells.str.replace("Z$", "+0000").str.to_datetime(form, time_unit="us", strict=False)
         return aware.dt.convert_time_zone(_LOCAL).dt.replace_time_zone(None)

@@ -1,39 +1,43 @@
-"""XLSX deliveries: the first sheet that has a known header line.
+"""XLSX deliveries: the one visible sheet that has a known header line and rows.
 
 Belongs here: from a workbook to records, with cells as a CSV file would write them. Does not belong
-here: what a cell means (`judging`).
+here: what a cell means (`judging`), what is inside the workbook's parts (`workbook_parts`).
 """
 
 import io
-import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
-from aspa_resources.delivery.containers import parts
-from aspa_resources.delivery.dialect import FOOTER, Dialect, FoundTable, Record, rows_frame
+from aspa_resources.delivery.dialect import (
+    BLANKS,
+    FOOTER,
+    Dialect,
+    FoundTable,
+    Record,
+    rows_frame,
+)
 from aspa_resources.delivery.faults import Fault, UnreadableDelivery
 from aspa_resources.delivery.header import PREAMBLE, Header, KnownHeaders, best_header
+from aspa_resources.delivery.records import WRONG_WIDTH
 from aspa_resources.delivery.strays import is_footer
-
-CELLS_LIMIT = 50_000_000
-"""Cells of the rectangle that a sheet's used cells span; the reader holds all of them at once."""
+from aspa_resources.delivery.workbook_parts import VALUELESS, checked
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  # old .xls, and any workbook behind a password
-_SHEET_DATA = b"sheetData"  # the element that only a sheet's part has
-_CELL_OR_ROW = rb"<(?:[^\s<>:/]+:)?(?:c|row)(?=[\s>/])"
-_OTHERS = rb"(?:\s+(?!r\s*=)[^\s=<>\"'/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*"  # attributes but r
-_TAG = re.compile(_CELL_OR_ROW)
-_REFERENCE = re.compile(
-    _CELL_OR_ROW
-    + _OTHERS
-    + rb"\s+r\s*=\s*[\"']([A-Z]{0,3})([1-9]\d{0,6})[\"']"
-    + _OTHERS
-    + rb"\s*/?>"
-)
 _HALF_SECOND = timedelta(milliseconds=500)
 _EXACT = 2**53
+_NO_VALUE = "cell_without_value"
+
+_Corner = tuple[int, int]  # row and column, from 0
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """Every row of a sheet from its first, each cell at its column's place, and merged ranges."""
+
+    rows: Iterator[Sequence[object]]
+    merged: Sequence[tuple[_Corner, _Corner]]
 
 
 def is_old_workbook(content: bytes) -> bool:
@@ -42,101 +46,101 @@ def is_old_workbook(content: bytes) -> bool:
 
 
 def workbook_table(content: bytes, known: KnownHeaders) -> FoundTable:
-    """Read the first sheet that has a known header line among its first rows.
+    """Read the visible sheet that has a known header line among its first rows, and rows below.
 
     Args:
         content: The workbook's bytes.
         known: The known headers.
 
     Returns:
-        The table; dates as 2025-03-14T10:15:00, whole numbers without a decimal part.
+        The table; dates as 2025-03-14T10:15:00, whole numbers without a decimal part. A header's
+        place is its column in the sheet.
 
     Raises:
-        UnreadableDelivery: `unreadable_workbook`, `no_known_header`, `empty`, or a fault of its
-            packing (`containers`).
+        UnreadableDelivery: `unreadable_workbook`, `no_known_header`, `several_tables`, or a fault
+            of its packing (`containers`).
     """
-    for rows in _sheets(_checked(content)):
-        first_rows = list(islice(rows, PREAMBLE))
-        found = [
-            (number, header)
-            for number, row in enumerate(first_rows, start=1)
-            if (header := best_header(_header_cells(row), known))
-        ]
-        if found:
-            number, header = max(found, key=lambda one: one[1].score)
-            below = enumerate(chain(first_rows[number:], rows), start=number + 1)
-            records = rows_frame(_records(below, header), header)
-            return FoundTable(header, records, Dialect("xlsx", header_line=number))
-    raise UnreadableDelivery(Fault("file", "no_known_header"))
+    found = [table for sheet in _sheets(checked(content)) if (table := _table(sheet, known))]
+    if not found:
+        raise UnreadableDelivery(Fault("file", "no_known_header"))
+    filled = [table for table in found if not table.rows.is_empty()]
+    if len(filled) > 1:
+        raise UnreadableDelivery(Fault("file", "several_tables"))
+    return (filled or found)[0]
 
 
-def _checked(content: bytes) -> bytes:
-    """Return a workbook packed anew from parts whose true sizes are known to be reasonable."""
-    found = parts(content)
-    sheets = [part for part in found.values() if _SHEET_DATA in part]
-    if not sheets:
-        raise UnreadableDelivery(Fault("file", "unreadable_workbook"))
-    if any(_span(sheet) > CELLS_LIMIT for sheet in sheets):
-        raise UnreadableDelivery(Fault("file", "unpacked_too_large"))
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, part in found.items():
-            archive.writestr(name, part)
-    return packed.getvalue()
+def _table(sheet: _Sheet, known: KnownHeaders) -> FoundTable | None:
+    first_rows = list(islice(sheet.rows, PREAMBLE))
+    found = [
+        (number, header)
+        for number, row in enumerate(first_rows, start=1)
+        if (header := best_header(_header_cells(row), known))
+    ]
+    if not found:
+        return None
+    number, header = max(found, key=lambda one: one[1].score)
+    below = enumerate(chain(first_rows[number:], sheet.rows), start=number + 1)
+    rows = rows_frame(_records(below, header, _merged_lines(sheet, header)), header)
+    return FoundTable(header, rows, Dialect("xlsx", header_line=number))
 
 
-def _span(sheet: bytes) -> int:
-    """Return the cells of the rectangle from A1 to the sheet's last row and column.
-
-    One stray cell far away spans billions, and the reader would end the whole process for want of
-    memory; so every row and cell must say where it is.
-
-    Raises:
-        UnreadableDelivery: `unreadable_workbook` when one does not.
-    """
-    columns: set[bytes] = set()
-    height = told = 0
-    for reference in _REFERENCE.finditer(sheet):
-        letters, number = reference.groups()
-        columns.add(letters)
-        height = max(height, int(number))
-        told += 1
-    if told != sum(1 for _ in _TAG.finditer(sheet)):
-        raise UnreadableDelivery(Fault("file", "unreadable_workbook"))
-    return height * max(map(_column_number, columns), default=0)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _sheets(content: bytes) -> Iterator[Iterator[Sequence[object]]]:
-    """Give the rows of each sheet that has any."""
-    from python_calamine import CalamineError, SheetTypeEnum, load_workbook
+def _sheets(content: bytes) -> Iterator[_Sheet]:
+    """Give each visible sheet that has any rows."""
+    from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum, load_workbook
 
     try:
         with load_workbook(io.BytesIO(content)) as workbook:
-            for sheet in workbook.sheets_metadata:
-                if sheet.typ == SheetTypeEnum.WorkSheet:
-                    yield iter(workbook.get_sheet_by_name(sheet.name).iter_rows())
+            for told in workbook.sheets_metadata:
+                if told.typ == SheetTypeEnum.WorkSheet and told.visible == SheetVisibleEnum.Visible:
+                    sheet = workbook.get_sheet_by_name(told.name)
+                    left = [""] * (sheet.start[1] if sheet.start else 0)
+                    rows = ([*left, *row] for row in sheet.iter_rows())
+                    yield _Sheet(rows, sheet.merged_cell_ranges or ())
     except CalamineError:
         raise UnreadableDelivery(Fault("file", "unreadable_workbook")) from None
 
 
 def _header_cells(row: Sequence[object]) -> tuple[str, ...]:
-    return tuple(" ".join(_text(cell).split()) for cell in row)
+    return tuple(" ".join(_text(cell).replace(VALUELESS, "").split()) for cell in row)
+
+
+def _merged_lines(sheet: _Sheet, header: Header) -> set[int]:
+    """Return the sheet's rows, from 1, of which understood columns have merged cells."""
+    columns = _understood(header)
+    spans = sorted(
+        (top, bottom)
+        for (top, first), (bottom, last) in sheet.merged
+        if any(first <= place <= last for place in columns)
+    )
+    lines: set[int] = set()
+    done = 0
+    for top, bottom in spans:  # each row once, however many ranges cover it
+        lines.update(range(max(top, done) + 1, bottom + 2))
+        done = max(done, bottom + 1)
+    return lines
 
 
 def _records(
-    rows: Iterable[tuple[int, Sequence[object]]], header: Header
+    rows: Iterable[tuple[int, Sequence[object]]], header: Header, merged: set[int]
 ) -> Iterator[tuple[int, Record]]:
+    columns = _understood(header)
     for line, row in rows:
         cells = [_text(cell) for cell in row]
-        footer = is_footer("\t".join(cells).strip())
-        yield line, FOOTER if footer else cells + [""] * (header.named - len(cells))
+        cells += repeat("", header.named - len(cells))
+        if is_footer("\t".join(cells).replace(VALUELESS, "").strip()):
+            yield line, FOOTER
+        elif any(cell.strip(BLANKS) for cell in cells[header.named :]):
+            yield line, WRONG_WIDTH
+        elif any(cells[place] == VALUELESS for place in columns) or (
+            line in merged and any(cells[place].strip(BLANKS) for place in columns)
+        ):
+            yield line, _NO_VALUE
+        else:
+            yield line, [cell.replace(VALUELESS, "") for cell in cells]
+
+
+def _understood(header: Header) -> list[int]:
+    return [place for places in header.places.values() for place in places]
 
 
 def _text(cell: object) -> str:
@@ -146,5 +150,8 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
         return str(int(cell))
     if isinstance(cell, datetime):
-        return (cell + _HALF_SECOND).replace(microsecond=0).isoformat()
+        try:
+            return (cell + _HALF_SECOND).replace(microsecond=0).isoformat()
+        except OverflowError:  # the last half second there is: no time of anything
+            return str(cell.year)
     return str(cell).lower() if isinstance(cell, bool) else str(cell)

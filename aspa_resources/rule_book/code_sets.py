@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -83,7 +84,8 @@ class CodeSet:
     def spellings(self) -> Mapping[str, str]:
         """Folded spelling -> code: codes, names in every language, and code and name together.
 
-        A name that two codes share is left out: it tells neither.
+        Of codes that share a name, the one longest valid has it, and of those the most detailed
+        where each is part of the one before; else the name is left out: it tells neither.
         """
         codes = {fold_value(code): code for code in self._rows}
         named: dict[str, set[str]] = {}
@@ -91,10 +93,18 @@ class CodeSet:
             for name in {row[f"name_{language}"] for language in LANGUAGES} - {None, ""}:
                 for spelling in (name, f"{code} {name}", f"{code}-{name}", f"{code}: {name}"):
                     named.setdefault(fold_value(spelling), set()).add(code)
-        return {name: min(owners) for name, owners in named.items() if len(owners) == 1} | codes
+        meant = {name: self._meant(owners) for name, owners in named.items()}
+        return {name: code for name, code in meant.items() if code is not None} | codes
+
+    def _meant(self, owners: set[str]) -> str | None:
+        """Return the one of the codes of a name that it means; None where it could be several."""
+        ends = {code: self._rows[code]["end"] or date.max for code in owners}
+        lasting = sorted((code for code in owners if ends[code] == max(ends.values())), key=len)
+        chain = all(part.startswith(whole) for whole, part in pairwise(lasting))
+        return lasting[-1] if chain else None
 
     @cached_property
-    def _rows(self) -> Mapping[str, dict[str, str]]:
+    def _rows(self) -> Mapping[str, dict[str, Any]]:
         """The newest row of each code."""
         ordered = self.codes.sort("begin", nulls_last=False)
         return {row["code"]: row for row in ordered.iter_rows(named=True)}

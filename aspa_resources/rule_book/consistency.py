@@ -47,7 +47,9 @@ TOLD_FAULTS = frozenset(
         "unreadable_workbook", "not_json_lines", "broken_json", "completeness_below_threshold",
         "cut_short", "several_tables", "sum_among_rows", "in_other_file", "format_changed",
         "encrypted_for_platform", "not_for_this_key", "damaged_envelope", "envelope_in_archive",
-        "unfinished_upload", "unknown_supplier",
+        "unfinished_upload", "unknown_supplier", "label_contradicts", "duplicate_row",
+        "overlapping_validity",
+        "cell_without_value", "too_many_columns",
     }
 )  # fmt: skip
 """Fault codes that the delivery room tells by itself; each needs its message. Those that the
@@ -114,8 +116,9 @@ def _check_column(column: Column, book: RuleBook) -> None:
         given = [code for code in column.values.values() if code is not None]
         _check_known(CONTRACT, f"{where}.values", map(str, given), codes)
         _check_known(CONTRACT, f"{where}.warn_on", column.warn_on, codes)
-    told = [*([column.fault_code] if column.fault_code else []), *column.warn_on.values()]
-    _check_known(CONTRACT, f"{where}.fault_code or warn_on", told, set(book.messages.messages))
+    told = [*filter(None, (column.fault_code, column.missing_code)), *column.warn_on.values()]
+    known = set(book.messages.messages)
+    _check_known(CONTRACT, f"{where}.fault_code, missing_code or warn_on", told, known)
 
 
 def _check_cross_field(rule: CrossFieldRule, table: str, book: RuleBook) -> None:

@@ -36,6 +36,7 @@ class Column(Rule):
     unless: tuple[Name, ...] = ()
     on_invalid: Literal["reject", "blank"]
     fault_code: Name | None = None
+    missing_code: Name | None = None
     warn_on: Mapping[str, Name] = {}
     survives_anonymisation: bool = False
 
@@ -49,6 +50,9 @@ class Column(Rule):
             raise ValueError(msg)
         if self.warn_on and self.type != "code":
             msg = f"column {self.name}: warn_on names codes; rules between columns stand in rules"
+            raise ValueError(msg)
+        if self.missing_code and self.required == "optional":
+            msg = f"column {self.name}: an optional column is not told when it is empty"
             raise ValueError(msg)
         return self
 

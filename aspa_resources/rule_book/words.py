@@ -8,7 +8,7 @@ import re
 import unicodedata
 
 _QUESTION_NUMBER = re.compile(r"^\s*(?:q|k)?\d{1,3}\s*[.):]\s+", re.IGNORECASE)
-_TRAILING_BRACKET = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_TRAILING_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]$")
 _DASHES = re.compile(r"[‐‑‒–—−]")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
@@ -19,7 +19,7 @@ def fold_header(header: str) -> str:
     Case, accents (ä and a), hyphens, underscores, punctuation, a leading question number and a
     trailing bracket do not tell headers apart.
     """
-    bare = _QUESTION_NUMBER.sub("", header)
+    bare = _QUESTION_NUMBER.sub("", header).rstrip()
     bare = _TRAILING_BRACKET.sub("", bare) or bare
     return _NOT_WORD.sub(" ", _ascii(bare)).strip()
 

@@ -47,10 +47,11 @@ def delivered(home: Home, county: str) -> Path:
     return path
 
 
-def without_last_rows(content: bytes, rows: int) -> bytes:
-    reader = csv.reader(io.StringIO(content.decode()), delimiter=";")
+def rows_between(content: bytes, first: int, end: int) -> bytes:
+    """Return a delivery of some of the rows of another; a text may take several lines."""
+    header, *rows = csv.reader(io.StringIO(content.decode()), delimiter=";")
     out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([*reader][:-rows])
+    csv.writer(out, delimiter=";").writerows([header, *rows[first:end]])
     return out.getvalue().encode()
 
 
@@ -92,7 +93,7 @@ def test_a_delivery_comes_again_is_corrected_and_is_taken_out(home: Home) -> Non
 
     # A correction takes the place of the former file, in every published figure.
     path = delivered(home, "08")
-    path.write_bytes(without_last_rows(path.read_bytes(), 20))
+    path.write_bytes(rows_between(path.read_bytes(), 0, ROWS - 20))
     home.json("run")
     corrected = published(home)
     assert month_of(home, "08")["rows_delivered"] == ROWS - 20
@@ -148,14 +149,14 @@ def test_files_of_several_suppliers_add_up_to_one_month(
     monkeypatch.setenv("ASPA_RULES", str(rules))
     shutil.rmtree(home.root / "landing" / "10")
     whole = delivered(home, "08")
-    header, *rows = whole.read_text(encoding="utf-8").splitlines(keepends=True)
+    content = whole.read_bytes()
     whole.unlink()
-    for name, part in (("roidu.csv", rows[:35]), ("webropol.csv", rows[30:])):
-        drop(home, "08", name, "".join([header, *part]).encode())
+    drop(home, "08", "roidu.csv", rows_between(content, 0, 35))
+    drop(home, "08", "webropol.csv", rows_between(content, 30, ROWS))
     home.json("run")
     month = month_of(home, "08")
     assert month["files"] == ["roidu.csv", "webropol.csv"]
-    assert month["rows_delivered"] == len(rows) + 5
+    assert month["rows_delivered"] == ROWS + 5
     validated = home.read("validated_feedback", f"08|{MONTH}")
     assert validated["feedback_id"].is_duplicated().sum() == 0
     assert validated["delivery"].n_unique() == 2

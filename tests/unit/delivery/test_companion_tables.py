@@ -46,6 +46,10 @@ def test_a_cost_centre_without_a_class_says_nothing(desk):
     ("content", "faults"),
     [
         (COUNTS.replace("10;4", "kymmenen;4"), [(1, "service_events", "not_a_number")]),
+        (COUNTS + "0-6;T11;;10;4\r\n", [(4, None, "duplicate_row")]),
+        (COUNTS.replace("10;4", "100000001;4"), [(1, "service_events", "out_of_range")]),
+        (MAP + "41003;Sama;2536;31.12.2024;\r\n", [(4, "cost_centre", "overlapping_validity")]),
+        (MAP + "41001;Sama;2545;;1.1.2023\r\n", [(1, "cost_centre", "overlapping_validity")]),
         (COUNTS.replace("10;4", "10;-4"), [(1, "surveys_sent", "out_of_range")]),
         (COUNTS.replace("0-6;;20", ";;20"), [(2, "age_group", "missing_required")]),
         (COUNTS + "0-6;T11;;1;1;9;9\r\n", [(4, None, "wrong_column_count")]),
@@ -71,3 +75,15 @@ def test_a_refusal_names_no_value(desk):
     with pytest.raises(UnreadableDelivery) as refusal:
         parse_cost_centre_map(read, "08", desk.rules)
     assert "SALAINEN" not in f"{refusal.value}{refusal.value.faults!r}"
+
+
+def test_a_cost_centre_may_change_its_class_and_be_listed_twice(desk):
+    changed = MAP + "41003;Suun hoito;2536;1.1.2025;\r\n41001;Terveysasema;2536;2024-01-01;\r\n"
+    assert parse_cost_centre_map(desk.read(changed.encode()), "08", desk.rules).height == 4
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0", "\u202f"])
+def test_counts_may_have_a_space_between_thousands(desk, space):
+    read = desk.read(COUNTS.replace("10;4", f"12{space}010;1{space}004").encode())
+    counts = parse_sampling_counts(read, "08", "2025-03", desk.rules)
+    assert counts.select("service_events", "surveys_sent").row(0) == (12015, 1005)

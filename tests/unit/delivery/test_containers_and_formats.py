@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import re
 import zipfile
 from datetime import datetime
 
@@ -17,8 +18,9 @@ from aspa_resources.delivery import (
     containers,
     receipt_html,
     receipt_text,
-    workbooks,
+    workbook_parts,
 )
+from aspa_resources.delivery.json_lines import KEYS_LIMIT
 
 TIMES = ("tapahtuma_aika", "kysely_lahetetty_aika", "vastattu_aika")
 NUMBERS = ("nps", *(f"v{i}" for i in range(1, 8)), "kustannuspaikka")
@@ -57,10 +59,14 @@ def sheet_xml(rows, merged=""):
     return f'<worksheet xmlns="{MAIN}"><sheetData>{"".join(lines)}</sheetData>{merge}</worksheet>'
 
 
-def workbook(*sheets):
-    """A workbook of sheets given as XML."""
+def workbook(*sheets, hidden=(), shared=()):
+    """A workbook of sheets given as XML; hidden: numbers of sheets, shared: strings."""
     numbers = range(1, len(sheets) + 1)
-    listed = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
+    listed = "".join(
+        f'<sheet name="S{n}" sheetId="{n}" state="{"hidden" if n in hidden else "visible"}"'
+        f' r:id="rId{n}"/>'
+        for n in numbers
+    )
     related = "".join(
         f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
         for n in numbers
@@ -77,7 +83,12 @@ def workbook(*sheets):
             f"<sheets>{listed}</sheets></workbook>",
             "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}/relationships">'
             f'{related}<Relationship Id="rId99" Type="{RELATIONS}/styles" Target="styles.xml"/>'
+            f'<Relationship Id="rId98" Type="{RELATIONS}/sharedStrings"'
+            ' Target="sharedStrings.xml"/>'
             "</Relationships>",
+            "xl/sharedStrings.xml": f'<sst xmlns="{MAIN}">'
+            + "".join(f"<si><t>{text}</t></si>" for text in shared)
+            + "</sst>",
             "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
             '<xf numFmtId="22" applyNumberFormat="1"/></cellXfs></styleSheet>',
             **{f"xl/worksheets/sheet{n}.xml": xml for n, xml in zip(numbers, sheets, strict=True)},
@@ -194,7 +205,7 @@ def test_a_cell_is_written_as_a_csv_file_would(desk):
 
 @pytest.mark.parametrize("far", ["XFD2", "A1048576", "XFD1048576"])
 def test_a_stray_cell_far_away_does_not_fill_the_memory(desk, monkeypatch, far):
-    monkeypatch.setattr(workbooks, "CELLS_LIMIT", 30_000)
+    monkeypatch.setattr(workbook_parts, "CELLS_LIMIT", 30_000)
     number = far.lstrip("XFDA")
     stray = f'<row r="{number}"><c r="{far}"><v>1</v></c></row></sheetData>'
     sheet = sheet_xml(table(desk.rows(2))).replace("</sheetData>", stray)
@@ -214,6 +225,83 @@ def test_workbooks_that_cannot_be_read(desk):
     assert refusal(desk, workbook(sheet.replace(' r="A2"', ""))) == "unreadable_workbook"
     assert refusal(desk, workbook(sheet_xml([TITLE, ("a", "b")]))) == "no_known_header"
     assert refusal(desk, workbook(sheet_xml(table(desk.rows(2))[:1]))) == "empty"
+
+
+def test_the_one_visible_sheet_with_rows_is_read(desk):
+    rows = desk.rows(4)
+    data, other = (sheet_xml(table(part)) for part in (rows, rows[:2]))
+    empty = sheet_xml(table(rows)[:1])
+    assert desk.read(workbook(other, data, hidden=[1])).frame.height == 4
+    assert desk.read(workbook(empty, data)).frame.height == 4
+    assert refusal(desk, workbook(other, data)) == "several_tables"
+    assert refusal(desk, workbook(sheet_xml([TITLE]), data, hidden=[2])) == "no_known_header"
+
+
+FLAWS = {
+    "error": '<c r="{at}" t="e"><v>#N/A</v></c>',
+    "formula": '<c r="{at}"><f>2+3</f><v></v></c>',
+    "formula, no element": "<c r='{at}'><f>2+3</f></c>",
+    "formula, closed element": '<c r="{at}" s="0"><f t="shared" si="0"/><v /></c>',
+}
+
+
+@pytest.mark.parametrize("flaw", FLAWS)
+def test_a_cell_without_its_value_breaks_the_row(desk, flaw):
+    data = table(desk.rows(6))
+    at = f"{column_letters(data[0].index('nps'))}3"
+    cell = re.compile(f'<c r="{at}".*?</c>')
+    sheet = cell.sub(FLAWS[flaw].format(at=at), sheet_xml(data))
+    judged = desk.judge(workbook(sheet))
+    assert judged.rejected.rows() == [(2, None, "cell_without_value")]
+    stored = f'<c r="{at}"><f>2+3</f><v>5</v></c>'
+    assert desk.judge(workbook(cell.sub(stored, sheet_xml(data)))).rows_accepted == 6
+    empty = f'<c r="{at}" t="str"><f>A1</f><v></v></c>'
+    assert desk.judge(workbook(cell.sub(empty, sheet_xml(data)))).rows_accepted == 6
+
+
+def test_merged_cells_break_the_rows_they_cover(desk):
+    judged = desk.judge(workbook(sheet_xml(table(desk.rows(8)), merged="B3:C4")))
+    assert judged.rejected.rows() == [(n, None, "cell_without_value") for n in (2, 3)]
+
+
+def test_cells_to_the_right_of_the_header_break_the_row(desk):
+    data = table(desk.rows(6))
+    data[2] = [*data[2], "", "lisä"]
+    assert desk.judge(workbook(sheet_xml(data))).rejected.rows() == [
+        (2, None, "wrong_column_count")
+    ]
+
+
+def test_columns_are_told_by_their_place_in_the_sheet(desk):
+    rows = desk.rows(2)
+    moved = [(), *(["", "", *row] for row in table(rows))]
+    assert desk.read(workbook(sheet_xml(moved))).positions["feedback_id"] == 3
+    assert_frame_equal(
+        desk.judge(workbook(sheet_xml(moved))).accepted, desk.judge(desk.write(rows)).accepted
+    )
+
+
+def test_the_last_moment_of_a_calendar_is_no_time(desk):
+    data = table(desk.rows(6))
+    place = data[0].index("tapahtuma_aika")
+    at = f"{column_letters(place)}3"
+    sheet = re.sub(
+        f'<c r="{at}".*?</c>', f'<c r="{at}" s="1"><v>2958465.9999999</v></c>', sheet_xml(data)
+    )
+    assert desk.judge(workbook(sheet)).rejected.rows() == [(2, "event_time", "not_a_time")]
+
+
+def test_shared_strings_count_once_for_every_cell(desk, monkeypatch):
+    data = table([row | {"avoin_palaute": "x"} for row in desk.rows(6)])
+    place = column_letters(data[0].index("avoin_palaute"))
+    sheet = sheet_xml(data)
+    sheet = re.sub(f'<c r="({place}[2-7])".*?</c>', r'<c r="\1" t="s"><v>1</v></c>', sheet)
+    content = workbook(sheet, shared=["lyhyt", "a" * 1000])
+    monkeypatch.setattr(workbook_parts, "UNPACKED_LIMIT", 6 * len("<t></t>" + "a" * 1000))
+    assert desk.read(content).frame.height == 6
+    monkeypatch.setattr(workbook_parts, "UNPACKED_LIMIT", 6_000)
+    assert sheet.count('t="s"') == 6
+    assert refusal(desk, content) == "unpacked_too_large"
 
 
 def test_archives_that_are_refused_say_why(desk, formats):
@@ -272,7 +360,7 @@ def test_the_message_tells_the_limits_that_hold(desk):
     message = desk.rules.messages.messages["unpacked_too_large"]
     for language in ("fi", "sv", "en"):
         assert f" {containers.UNPACKED_LIMIT // 2**20} M" in message.of(language).what
-        assert f" {workbooks.CELLS_LIMIT // 10**6} mil" in message.of(language).what
+        assert f" {workbook_parts.CELLS_LIMIT // 10**6} mil" in message.of(language).what
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "cp1252"])
@@ -304,6 +392,49 @@ def test_broken_json_lines_are_rejected_by_number(desk):
         (10, None, "broken_json"),
     ]
     assert judged.accepted["row_number"].to_list() == [1, 7, 9]
+
+
+@pytest.mark.parametrize("form", ["[\n{}\n]\n", "[{}]", " [ {} ] "])
+def test_an_array_of_objects_is_read_as_its_lines(desk, form):
+    content = json_lines(desk.rows(6))
+    listed = content.decode().strip().replace("\n", ",\n" if "\n" in form else ", ")
+    read = desk.read(form.replace("{}", listed).encode())
+    assert read.dialect.format == "jsonl"
+    assert_frame_equal(
+        desk.judge(content).accepted, desk.judge(form.replace("{}", listed).encode()).accepted
+    )
+    assert read.frame["line"].to_list() == ([2, 3, 4, 5, 6, 7] if "\n" in form else [1] * 6)
+
+
+@pytest.mark.parametrize("odd", ["[{}", "[{},]", "[{},3]", "[{}] x", "[[{}]]"])
+def test_an_array_that_is_not_well_formed_is_no_delivery(desk, odd):
+    listed = json_lines(desk.rows(3)).decode().strip().replace("\n", ", ")
+    assert refusal(desk, odd.replace("{}", listed).encode()) == "not_json_lines"
+
+
+def test_a_key_in_two_spellings_is_one_column_where_they_never_meet(desk):
+    lines = json_lines(desk.rows(6)).splitlines()
+    lines[2] = lines[2].replace(b'"nps"', b'"NPS"')
+    judged = desk.judge(b"\n".join(lines))
+    assert_frame_equal(judged.accepted, desk.judge(json_lines(desk.rows(6))).accepted)
+    lines[3] = lines[3].replace(b'"nps"', b'"NPS": 3, "nps"')
+    assert refusal(desk, b"\n".join(lines)) == "column_twice"
+
+
+def test_too_many_keys_are_refused_and_ignored_keys_take_no_columns(desk):
+    lines = json_lines(desk.rows(6)).splitlines()
+    keys = b", ".join(b'"k%d": 1' % number for number in range(KEYS_LIMIT))
+    assert refusal(desk, b"\n".join([*lines, b"{" + keys + b"}"])) == "too_many_columns"
+    message = desk.rules.messages.messages["too_many_columns"]
+    for language in ("fi", "sv", "en"):
+        assert f" {KEYS_LIMIT} " in message.of(language).what
+
+
+@pytest.mark.parametrize("value", [b"true", b"false", b'"F-\\u0000"'])
+def test_a_boolean_or_a_nul_is_no_value(desk, value):
+    lines = json_lines(desk.rows(6)).splitlines()
+    lines[1] = lines[1].replace(b'"F-000002"', value)
+    assert desk.judge(b"\n".join(lines)).rejected.rows() == [(2, None, "broken_json")]
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

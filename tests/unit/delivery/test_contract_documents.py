@@ -6,9 +6,11 @@ from datetime import datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 
+import polars as pl
 import pytest
 
 from aspa_resources.delivery.contract_documents import contract_page, table_schema, table_schemas
+from aspa_resources.delivery.values import clean
 from aspa_resources.rule_book import RuleBook
 
 
@@ -119,6 +121,14 @@ def test_the_schema_says_beyond_the_specification_what_the_contract_says(desk, s
     assert set(said["code_sets"]) == used
 
 
+def test_every_word_for_no_value_is_one_that_reading_takes_for_none(desk, schema):
+    words = schema["missingValues"]
+    assert {"", "null", "NULL", "Null", "Ei tietoa", "EI TIETOA"} <= set(words)
+    assert len(set(words)) == len(words)
+    cells = clean(pl.DataFrame({"cell": words}), desk.rules.contract.missing_values)
+    assert cells["cell"].null_count() == len(words)
+
+
 def test_a_right_delivery_keeps_to_the_schema(desk, schema):
     for row in desk.rows(40):
         for field in schema["fields"]:
@@ -175,6 +185,23 @@ def test_the_page_says_each_thing_in_its_own_language(desk, html):
             assert one.text.of(language) in words
         for one in desk.rules.contract.feedback_types.values():
             assert one.meaning.of(language) in words
+
+
+def test_the_page_names_code_sets_and_forms_in_its_language(desk, html):
+    parts = dict(zip(("fi", "sv", "en"), html.split("<section ")[1:], strict=True))
+    assert "Tuotantotapa</a>" in parts["fi"]
+    assert "Produktionssätt</a>" in parts["sv"]
+    assert "Mode of production</a>" in parts["en"]
+    assert "Tuotantotapa</a>" not in parts["sv"] + parts["en"]
+    patterns = [c.pattern for c in desk.rules.contract.columns if c.pattern]
+    assert not any(pattern in html for pattern in patterns)
+    assert all(part.count("2024.1") > 1 for part in parts.values())
+
+
+def test_a_code_without_a_name_in_the_language_is_marked_as_finnish(html):
+    swedish, english = html.split("<section ")[2:]
+    assert 'lang="fi"' in swedish
+    assert re.search(r'<td lang="fi">[^<]', swedish + english)
 
 
 def test_headings_do_not_skip_a_level(html):

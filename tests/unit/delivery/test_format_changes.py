@@ -60,7 +60,7 @@ def test_a_file_written_the_same_way_tells_no_change(desk, rows, canonical):
         ({"separator": ","}, ("separator", ";", ",")),
         ({"separator": "\t"}, ("separator", ";", "\t")),
         ({"line_end": "\n"}, ("line_end", "CRLF", "LF")),
-        ({"extra": ("Uusi tieto",)}, ("unknown_column_new", None, "Uusi tieto")),
+        ({"extra": ("Uusi tieto",)}, ("unknown_column_new", None, "#43")),
         ({"headers": {"kustannuspaikka": "KP"}}, ("column_renamed", "kustannuspaikka", "KP")),
         ({"contact_mode_names": True}, ("code_style", "codes", "names")),
     ],
@@ -109,6 +109,17 @@ def test_the_format_holds_no_value_of_the_file(desk, rows):
     secret = [row | {"palvelumuoto": "SALAISUUS", "sukupuoli": "SALAISUUS"} for row in rows]
     secret = [row | {"tapahtuma_aika": "SALAISUUS", "avoin_palaute": "SALAISUUS"} for row in secret]
     assert "SALAISUUS" not in form(desk, desk.write(secret)).as_json()
+
+
+def test_a_header_is_kept_and_told_without_its_bracket(desk, rows, canonical):
+    named = {"avoin_palaute": "Palaute (Maija Virtanen 010190-900X)"}
+    now = changed(desk, rows, headers=named)
+    assert "Virtanen" not in now.as_json()
+    [change] = format_changes(canonical, now)
+    assert (change.what, change.now) == ("column_renamed", "Palaute")
+    kept = now.model_copy(update={"headers": {**now.headers, "text": named["avoin_palaute"]}})
+    assert format_changes(kept, now) == ()
+    assert {c.before for c in format_changes(kept, canonical)} == {"Palaute"}
 
 
 def test_files_of_different_kinds_are_not_compared(canonical):

@@ -194,7 +194,8 @@ def test_a_code_is_judged_by_the_day_of_the_event(desk, rules_folder, event, ans
 @pytest.mark.parametrize(
     ("written", "kept"),
     [("41001", "41001"), ("KP-4101.2", "KP-4101.2"), ("Maija Merkkinen", None),
-     ("010190-999P", None), ("0401234567", None)],
+     ("010190-999P", None), ("0401234567", None), ("Aino 01011990", None),
+     ("Mia 01011990", None), ("0401234-56", None), ("KP 1234567", "KP 1234567")],
 )  # fmt: skip
 def test_what_survives_anonymisation_is_a_short_code_or_nothing(desk, written, kept):
     rows = desk.rows(2)
@@ -203,3 +204,24 @@ def test_what_survives_anonymisation_is_a_short_code_or_nothing(desk, written, k
     assert judged.accepted["cost_centre"][0] == kept
     told = {(f.row, f.field) for f in judged.faults if f.code == "not_a_short_code"}
     assert told == (set() if kept else {(1, "cost_centre")})
+
+
+def test_a_row_sent_again_because_its_first_writing_was_faulty_is_taken_in(desk):
+    rows = desk.rows(4)
+    rows[0]["nps"] = "99"
+    for row in rows[1:3]:
+        row["palaute_id"] = rows[0]["palaute_id"]
+    judged = desk.judge(desk.write(rows))
+    assert judged.accepted["row_number"].to_list() == [2, 4]
+    assert [(f.row, f.code) for f in judged.faults] == [
+        (1, "out_of_range"),
+        (3, "duplicate_feedback_id"),
+    ]
+
+
+def test_a_version_that_is_not_listed_is_told_and_goes_no_further(desk):
+    rows = desk.rows(2)
+    rows[0]["kysely_versio"] = "Virtanen 040-123"
+    judged = desk.judge(desk.write(rows))
+    assert judged.accepted["questionnaire_version"].to_list() == [None, "2024.1"]
+    assert [(f.row, f.code) for f in judged.faults] == [(1, "questionnaire_unknown")]

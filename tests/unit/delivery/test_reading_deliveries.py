@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from aspa_resources.delivery import UnreadableDelivery, check_file
+from aspa_resources.delivery import UnreadableDelivery, check_file, read_delivery
+from aspa_resources.delivery.strays import is_footer
+from aspa_resources.rule_book import RuleBook
 
 SHAPES = ("canonical", "finnish_titles", "question_texts")
 ENCODINGS = (
@@ -62,7 +64,9 @@ def test_the_known_headers_find_any_dialect(desk, data):
 
     assert read.dialect.separator == shape.separator
     assert read.dialect.header_line == len(shape.preamble) + 1
-    assert read.ignored == tuple(filter(None, shape.extra))
+    assert read.ignored == tuple(
+        f"#{len(rows[0]) + at}" for at, extra in enumerate(shape.extra, start=1) if extra
+    )
     assert judged.rows_accepted == judged.rows_delivered == len(rows)
     assert judged.accepted["text"].to_list() == [row["avoin_palaute"] or None for row in rows]
 
@@ -189,7 +193,52 @@ def test_a_stray_quote_in_the_header_swallows_no_row_into_the_receipt(desk):
         assert receipt["rows_delivered"] == 0 or receipt["rows_delivered"] >= len(rows)
 
 
-def test_an_unknown_header_that_may_be_content_is_told_by_its_place(desk):
-    rows = [{**row, "Maija 010190-999P": "x", "Oma sarake": "y"} for row in desk.rows(3)]
-    ignored = desk.read(desk.write(rows)).ignored
-    assert set(ignored) == {f"#{len(rows[0]) - 1}", "Oma sarake"}
+def test_an_unknown_header_may_be_content_and_is_told_by_its_place():
+    content = (
+        "palaute_id;tapahtuma_aika;nps;avoin_palaute;F-1;2025-03-14;9;Maija Virtanen oli ihana\n"
+        "F-2;2025-03-14;9;Hyvä;;;;\n"
+    )
+    assert read_delivery(content.encode(), "08", RuleBook.load()).ignored == (
+        "#5",
+        "#6",
+        "#7",
+        "#8",
+    )
+
+
+def test_rows_that_a_quote_or_a_line_break_may_have_merged_are_refused_all(desk):
+    for case in desk.cases("merged_rows"):
+        judged = desk.judge("\n".join(case["lines"]).encode() + b"\n")
+        found = (judged.rows_delivered, judged.accepted["feedback_id"].to_list())
+        assert (case["name"], *found) == (case["name"], case["delivered"], case["accepted"])
+
+
+def test_a_long_line_that_begins_as_a_sum_is_no_footer():
+    assert not is_footer("yhteensä" + " " * 200 + "5")
+    assert is_footer("yhteensä 5")
+
+
+TEXT = "palaute_id;tapahtuma_aika;nps;avoin_palaute\nF-1;2025-03-14;9;{}\nF-2;2025-03-14;9;{}\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "texts"),
+    [
+        ("cp1252", ("Lääkäri sanoi ”odota” ja ”kiitos”", "”hei” ”moi”")),
+        ("cp1252", ("Doctor said ”wait”", "ok")),
+        ("cp1252", ("Krešimir Šimik Škoda", "ok")),
+        ("cp850", ("Hyvää työtä, kiitos äidin puolesta", "Söin eväitä, jäi hyvä mieli")),
+        ("mac_roman", ("Hyvää työtä, kiitos äidin puolesta", "Söin eväitä, jäi hyvä mieli")),
+    ],
+)
+def test_the_encoding_is_told_by_the_letters_within_words(desk, encoding, texts):
+    read = read_delivery(TEXT.format(*texts).encode(encoding), "08", desk.rules)
+    assert read.frame["text"].to_list() == [*texts]
+
+
+def test_a_line_in_another_encoding_is_refused_and_not_misread(desk):
+    content = TEXT.format("Hyvää työtä", "Söin eväitä").encode("latin-1").splitlines(keepends=True)
+    content.append("F-3;2025-03-14;9;Hyvää työtä\n".encode())
+    read = read_delivery(b"".join(content), "08", desk.rules)
+    assert read.broken.rows() == [(3, "undecodable_row")]
+    assert read.frame["text"].to_list()[:2] == ["Hyvää työtä", "Söin eväitä"]
