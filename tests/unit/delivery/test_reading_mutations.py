@@ -2,6 +2,7 @@
 
 import io
 
+import polars as pl
 import pytest
 from delivery_mutations import OPTIONS, Records, corpus
 from hypothesis import HealthCheck, given, settings
@@ -50,8 +51,11 @@ def test_the_quick_reading_is_the_careful_one(records, lines, end, closed):
     header = find_header(physical[:1], known)
     body = Body(physical[1:], 2, damaged=False)
     layout = find_layout(body, header)
+    # Both refuse the same rows; a row with stray quotes may be refused for its cells' number too.
+    refused = pl.col("code").is_not_null()
     assert_frame_equal(
-        read_rows(body, layout, header), read_rows(body, layout, header, carefully=True)
+        read_rows(body, layout, header).with_columns(refused),
+        read_rows(body, layout, header, carefully=True).with_columns(refused),
     )
 
 
