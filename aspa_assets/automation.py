@@ -20,8 +20,9 @@ from aspa_assets.withdrawal import (
     withdraw_retracted,
     withdraw_unfounded,
 )
+from aspa_resources.drops import Drop
 from aspa_resources.intake import take_stock
-from aspa_resources.ledger import Drop, Ledger
+from aspa_resources.ledger import Ledger
 from aspa_resources.resources import (
     HomeResource,
     LandingZoneResource,

@@ -18,9 +18,9 @@ from aspa_resources.delivery import (
     parse_sampling_counts,
     read_delivery,
 )
+from aspa_resources.drops import Drop
 from aspa_resources.errors import AspaError
 from aspa_resources.landing_zone import LandingZone
-from aspa_resources.ledger import Drop
 from aspa_resources.resources import LandingZoneResource, RuleBookResource, StorageResource
 from aspa_resources.stock import Stock
 from expectations.columns import empty_frame, names

@@ -25,10 +25,10 @@ from aspa_assets.withdrawal import (
     withdraw_retracted,
     withdraw_unfounded,
 )
+from aspa_resources.drops import Event
 from aspa_resources.home import AspaHome
 from aspa_resources.intake import take_stock
 from aspa_resources.landing_zone import LandingZone
-from aspa_resources.ledger import Event
 from aspa_resources.resources import open_landing_zone
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage

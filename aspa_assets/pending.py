@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from aspa_assets.partitions import county_month, months_before, split
 from aspa_assets.text_analysis import FEWEST_TEXTS
-from aspa_resources.ledger import Drop
+from aspa_resources.drops import Drop
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
 from aspa_resources.storage import NO_PARTITION, Manifest, Storage

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from aspa_resources.drops import Drop
 from aspa_resources.errors import AspaError
 from aspa_resources.landing_zone import LandingZone
-from aspa_resources.ledger import Drop
 
 SHORTEST_HASH = 6  # digits of a content hash that name a drop
 

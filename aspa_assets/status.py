@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from aspa_assets.partitions import county_month
 from aspa_resources.delivery.shown_names import shown_name
+from aspa_resources.drops import Drop, Event
 from aspa_resources.home import AspaHome
-from aspa_resources.ledger import Drop, Event, Ledger
+from aspa_resources.ledger import Ledger
 from aspa_resources.receipts import receipt_folder
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock

@@ -12,7 +12,8 @@ from pathlib import Path
 from aspa_resources.delivery.formats import FileFormat, FormatChange, format_changes
 from aspa_resources.delivery.history import HistoryEntry, history
 from aspa_resources.delivery.notes import DeliveryNote, Standing, fingerprint
-from aspa_resources.ledger import Drop, Ledger
+from aspa_resources.drops import Drop
+from aspa_resources.ledger import Ledger
 from aspa_resources.receipts import county_folder, read_receipt, receipt_folder, write_history
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock

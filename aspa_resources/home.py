@@ -61,6 +61,11 @@ class AspaHome:
         return self.root / "thl"
 
     @property
+    def operator(self) -> Path:
+        """Pages for operators: what anonymisation removed and what risk is left, in figures."""
+        return self.root / "operator"
+
+    @property
     def pages(self) -> tuple[Path, ...]:
         """Folders of what people and THL are handed."""
         return self.receipts, self.reports, self.thl

@@ -26,10 +26,10 @@ from aspa_resources.delivery.months import month_of
 from aspa_resources.delivery.notes import DeliveryNote
 from aspa_resources.delivery.receipts import Receipt, restated
 from aspa_resources.delivery.suppliers import supplier_of
+from aspa_resources.drops import Drop, Event, Reading
 from aspa_resources.errors import AspaError
 from aspa_resources.histories import note_of, write_county_history
 from aspa_resources.landing_zone import FirstLook, LandingZone
-from aspa_resources.ledger import Drop, Event, Reading
 from aspa_resources.receipts import read_receipt, receipt_folder, write_receipt
 from aspa_resources.rule_book import RuleBook
 

@@ -21,7 +21,8 @@ from typing import Final
 
 from aspa_resources.arrivals import Arrivals
 from aspa_resources.delivery import UnreadableDelivery
-from aspa_resources.ledger import Arrival, Drop, Event, Ledger, Reading
+from aspa_resources.drops import Arrival, Drop, Event, Reading
+from aspa_resources.ledger import Ledger
 from aspa_resources.stock import Stock
 from aspa_resources.transport import TransportKeys
 from aspa_resources.zones import MissingKeyError

@@ -3,7 +3,7 @@
 It remembers hashes, counts and outcomes, never content. Times of day stand beside events for
 people to read; nothing is decided by them.
 
-Belongs here: the records and their SQLite file. Not here: which drops are in force (stock), finding
+Belongs here: the SQLite file. Not here: its records and which of two is in force (drops), finding
 files (landing_zone).
 """
 
@@ -12,16 +12,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
+from aspa_resources.drops import MANY, Arrival, Drop, Event, Reading, What, placed
 from aspa_resources.errors import AspaError
-
-MANY: Final = 2  # drops of one place and look: which is the newer is not known
-What = Literal["registered", "replaced", "settled", "dropped_again", "retracted", "reinstated"]
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS looks (look INTEGER PRIMARY KEY AUTOINCREMENT);
@@ -67,122 +64,8 @@ _DROP: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Reading:
-    """What a first look into a file told.
-
-    Attributes:
-        kind: feedback, sampling_counts or cost_centre_map; empty where it could not be told.
-        month: `YYYY-MM`; empty for a cost-centre map and for a refused file.
-        supplier: which of the county's suppliers made it; empty where the county names none.
-        fault: code of the fault that refused the file as a whole; empty where there is none.
-        file_format: how it was written, as JSON (`delivery.formats`); empty where unknown.
-    """
-
-    kind: str = ""
-    month: str = ""
-    supplier: str = ""
-    fault: str = ""
-    file_format: str = ""
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """A file that lies in the landing zone in a place or with bytes the ledger does not know yet.
-
-    Attributes:
-        county: name of the folder it lies in.
-        file_hash: SHA-256 of its bytes, in hex; of its name where its bytes cannot be had.
-        content_hash: SHA-256 of what it says: of its bytes once decrypted.
-        size: of its bytes.
-        moved: whether a file of the same bytes left another name in the same look.
-    """
-
-    county: str
-    file_name: str
-    file_hash: str
-    content_hash: str
-    size: int
-    encrypted: bool = False
-    moved: bool = False
-
-
-@dataclass(frozen=True)
-class Drop:
-    """One registered file.
-
-    Attributes:
-        number: order of registration, rising.
-        content_hash: SHA-256 of what it says, in hex.
-        file_name: the name it was last seen under.
-        look: number of the look that placed it; the newest of its kind is in force (`stock`).
-        retracted: whether it was taken out.
-        rules: version of the rules it was last read under.
-        reading: what the first look told.
-    """
-
-    number: int
-    county: str
-    content_hash: str
-    file_name: str
-    size: int
-    encrypted: bool
-    look: int
-    retracted: bool
-    rules: str
-    reading: Reading
-
-    @property
-    def refused(self) -> bool:
-        """Whether the file as a whole could not be taken."""
-        return bool(self.reading.fault)
-
-    @property
-    def slot(self) -> tuple[str, str, str, str]:
-        """What a newer file must share with it to replace it: county, month, kind, supplier."""
-        return self.county, self.reading.month, self.reading.kind, self.reading.supplier
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened to a drop.
-
-    Attributes:
-        number: of the drop.
-        what: registered, replaced (by `other`), settled (taken of two that came at once),
-            dropped_again, retracted or reinstated.
-        other: number of the drop that replaced it; None where there is none.
-        file_name: the name it came under.
-        at: when, in UTC, for people to read.
-    """
-
-    sequence: int
-    number: int
-    what: What
-    other: int | None
-    file_name: str
-    at: str
-
-
 class LedgerError(AspaError):
     """The ledger cannot be read."""
-
-
-def placed(drops: Iterable[Drop]) -> tuple[Drop | None, list[Drop]]:
-    """Return which of the drops of one slot is in force, and which wait for a decision.
-
-    The one placed last is in force; nothing is where that one was retracted, since what it had
-    replaced was wrong before. Where one look placed several, all of them wait, and the one placed
-    before them stays.
-    """
-    newest_first = sorted(drops, key=lambda drop: drop.look, reverse=True)
-    waiting: list[Drop] = []
-    for _, of_look in groupby(newest_first, key=lambda drop: drop.look):
-        standing = [drop for drop in of_look if not drop.retracted]
-        if len(standing) < MANY:
-            return (standing[0] if standing else None), waiting
-        waiting += standing
-    return None, waiting
 
 
 class Ledger:
@@ -197,7 +80,11 @@ class Ledger:
 
     def drops(self) -> list[Drop]:
         """Return every registered drop, oldest first."""
-        return self._drops("")
+        if not self._path.exists():
+            return []
+        with self._connect() as connection:
+            rows = connection.execute(f"SELECT {_DROP} FROM drops ORDER BY number").fetchall()  # noqa: S608 (our own words)
+        return [_drop(row) for row in rows]
 
     def lying(self) -> dict[tuple[str, str], tuple[str, int]]:
         """Return what lay in the landing zone at the last look: hash and drop by folder, name."""
@@ -211,13 +98,8 @@ class Ledger:
         """Return what happened, oldest first; if asked, only what no receipt tells yet."""
         if not self._path.exists():
             return []
-        condition = "WHERE told = 0" if untold else ""
         with self._connect() as connection:
-            rows = connection.execute(
-                "SELECT sequence, number, what, other, file_name, at FROM events "  # noqa: S608 (our own words)
-                f"{condition} ORDER BY sequence"
-            ).fetchall()
-        return [Event(*row) for row in rows]
+            return _events(connection, "told = 0" if untold else "TRUE")
 
     def tell(self, events: Iterable[Event]) -> None:
         """Remember that the county was told of these events."""
@@ -254,12 +136,7 @@ class Ledger:
                     _register(connection, arrival, reading, rules, look)
             if arrivals or gone:
                 _settle(connection)
-            rows = connection.execute(
-                "SELECT sequence, number, what, other, file_name, at FROM events "
-                "WHERE sequence > ? ORDER BY sequence",
-                (first,),
-            ).fetchall()
-        return [Event(*row) for row in rows]
+            return _events(connection, f"sequence > {first}")
 
     def retract(self, drop: Drop) -> None:
         """Take a drop out of force; the one it replaced does not come back."""
@@ -273,15 +150,6 @@ class Ledger:
         with self._connect() as connection, _telling_what_changes(connection, {drop.slot}):
             _update(connection, drop.number, {"retracted": 0, "look": _next_look(connection)})
             _tell(connection, drop.number, "reinstated", drop.file_name)
-
-    def _drops(self, condition: str) -> list[Drop]:
-        if not self._path.exists():
-            return []
-        with self._connect() as connection:
-            rows = connection.execute(
-                f"SELECT {_DROP} FROM drops {condition} ORDER BY number"  # noqa: S608 (our own words)
-            ).fetchall()
-        return [_drop(row) for row in rows]
 
     @contextmanager
     def _connect(self) -> Iterator[sqlite3.Connection]:
@@ -440,6 +308,14 @@ def _tell(
         "INSERT INTO events (number, what, other, file_name, at) VALUES (?, ?, ?, ?, ?)",
         (number, what, other, file_name, datetime.now(UTC).isoformat(timespec="seconds")),
     )
+
+
+def _events(connection: sqlite3.Connection, condition: str) -> list[Event]:
+    rows = connection.execute(
+        "SELECT sequence, number, what, other, file_name, at FROM events "  # noqa: S608 (our own words)
+        f"WHERE {condition} ORDER BY sequence"
+    )
+    return [Event(*row) for row in rows]
 
 
 def _next_look(connection: sqlite3.Connection) -> int:

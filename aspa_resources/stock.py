@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Literal, TypeVar
 
-from aspa_resources.ledger import Drop, Ledger, placed
+from aspa_resources.drops import Drop, placed
+from aspa_resources.ledger import Ledger
 
 Key = TypeVar("Key")
 Standing = Literal["in_force", "replaced", "retracted", "refused", "contested"]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from aspa_resources.arrivals import Arrivals
 from aspa_resources.delivery import Fault, UnreadableDelivery
+from aspa_resources.drops import Drop, Event, Reading
 from aspa_resources.landing_zone import LandingZone
-from aspa_resources.ledger import Drop, Event, Ledger, Reading
+from aspa_resources.ledger import Ledger
 from aspa_resources.storage import Storage
 from aspa_resources.transport import TransportKeys
 from aspa_resources.zones import ZoneKeys

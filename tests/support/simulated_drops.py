@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from landing_folder import Landing, feedback
 
-from aspa_resources.ledger import Reading
+from aspa_resources.drops import Reading
 
 Act = Literal["drop", "copy", "rename", "touch", "delete", "half", "killed", "look"]
 ACTS: Final[tuple[Act, ...]] = (

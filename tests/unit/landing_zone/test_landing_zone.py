@@ -10,7 +10,8 @@ import pytest
 from landing_folder import Landing, feedback, first_look
 
 from aspa_resources.arrivals import ArrivalMissingError
-from aspa_resources.ledger import LedgerError, Reading
+from aspa_resources.drops import Reading
+from aspa_resources.ledger import LedgerError
 
 
 @pytest.fixture
