@@ -1,12 +1,11 @@
-"""Steps across the border from restricted to national: cleaned rows, verified and logged.
+"""Steps across the border from restricted to national: cleaned rows, verified.
 
 `anonymized_feedback` cleans text and rows, `verification_run` looks over the cleaned text by
-independent means and gates all that follows, `anonymization_log` keeps the counts of both.
+independent means and gates all that follows. `anonymization_log` keeps the counts of both.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import dagster as dg
 import polars as pl
@@ -14,11 +13,16 @@ import polars as pl
 from aspa_assets.partitions import COUNTY_MONTHS, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
+from aspa_resources.anonymization_log.counting import count_findings, count_texts
 from aspa_resources.anonymizer import Finding
 from aspa_resources.anonymizer.rows import anonymize_rows
+from aspa_resources.anonymizer.verification.planted import missed_by
+from aspa_resources.residual_risk.generalise import generalise
+from aspa_resources.residual_risk.measure import ANY, broken_promises
 from aspa_resources.resources import AnonymizerResource, RuleBookResource, StorageResource
+from aspa_resources.review import leaks, text_hash
 from aspa_resources.storage import NotSealedError
-from expectations.columns import empty_frame, names
+from expectations.columns import names
 
 GROUP: Final = "anonymization"
 
@@ -41,17 +45,11 @@ _VERIFICATION: Final = asset_spec(
     "verification_run",
     group=GROUP,
     kinds={"python", "parquet"},
-    description="The independent second pass over the cleaned text: which rows it lets through.",
+    description="The independent second pass over the cleaned text: which rows it lets through. "
+    "A text in which a reviewer saw a leak does not pass either.",
     partitions=COUNTY_MONTHS,
-    deps=["anonymized_feedback"],
-)
-_LOG: Final = asset_spec(
-    "anonymization_log",
-    group=GROUP,
-    kinds={"polars", "parquet"},
-    description="What both passes found, by entity type and recogniser: counts, never text.",
-    partitions=COUNTY_MONTHS,
-    deps=["anonymized_feedback", "verification_run"],
+    deps=["anonymized_feedback", "review_verdicts"],
+    code_version="2",
 )
 
 
@@ -63,7 +61,8 @@ def anonymized_feedback(
     rule_book: RuleBookResource,
 ) -> Iterator[Event]:
     """Clean the texts and the rows of a delivery."""
-    contract = rule_book.open().contract
+    rules = rule_book.open()
+    contract, risk = rules.contract, rules.disclosure.residual_risk
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         delivery = inputs.manifest("validated_feedback", partition).statistics
@@ -76,16 +75,20 @@ def anonymized_feedback(
             *place, text=pl.Series([c.text for c in cleaned], dtype=pl.String)
         )
         with_text = validated.drop("text").join(by_row, on=place, how="left")
-        frame = anonymize_rows(with_text, *split(partition), contract)
+        generalised = generalise(anonymize_rows(with_text, *split(partition), contract), risk)
+        frame = generalised.rows
         return [
             Candidate(
                 "anonymized_feedback",
                 frame.select(names("anonymized_feedback")),
                 statistics={
                     "delivery": delivery,
-                    "findings": _count(f for c in cleaned for f in c.findings),
+                    **count_texts(texts, cleaned),
+                    "findings": count_findings(c.findings for c in cleaned),
+                    "generalised": {ANY: generalised.count, **generalised.by_column},
                 },
                 figures={
+                    "rows_rarer_than_promised": broken_promises(frame, risk),
                     "rows_lost": validated.height - frame.height,
                     "rows_in_delivered_order": int(
                         frame.height >= ORDER_TELLS_FROM and _same_order(with_text, frame)
@@ -95,7 +98,7 @@ def anonymized_feedback(
                     f"{name}_form": f"^(?:{contract.feedback.column(name).pattern})$"
                     for name in ("cost_centre", "questionnaire_version")
                 },
-                versions={"anonymizer": first_pass.version},
+                versions={"anonymizer": first_pass.version, "residual_risk": risk.version},
             )
         ]
 
@@ -110,8 +113,14 @@ def verification_run(
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         anonymized = inputs.read("anonymized_feedback", partition)
+        verdicts = inputs.read_if_sealed("review_verdicts", partition)
+        reported = {} if verdicts is None else leaks(verdicts)
         verifier = anonymizer.open_verifier()
-        findings = verifier.verify(anonymized["text"].fill_null("").to_list())
+        texts = anonymized["text"].fill_null("").to_list()
+        findings = [
+            (*found, *_reported(text, reported))
+            for text, found in zip(texts, verifier.verify(texts), strict=True)
+        ]
         frame = pl.DataFrame(
             {
                 "response_id": anonymized["response_id"],
@@ -121,51 +130,26 @@ def verification_run(
             schema_overrides={"passed": pl.Boolean, "finding_types": pl.List(pl.String)},
         )
         quarantined = frame.filter(~pl.col("passed")).height
-        texts = anonymized["text"].drop_nulls().len()
+        not_empty = anonymized["text"].drop_nulls().len()
         return [
             Candidate(
                 "verification_run",
                 frame,
                 statistics={
-                    "findings": _count(f for of_text in findings for f in of_text),
+                    "findings": count_findings(findings),
                     "quarantined": quarantined,
-                    "texts_passed": texts - quarantined,
+                    "texts_passed": not_empty - quarantined,
                 },
                 figures={
-                    "quarantined_share": quarantined / texts if quarantined > FEW_QUARANTINED else 0
+                    "rows_unverified": anonymized.join(frame, on="response_id", how="anti").height,
+                    "rows_passed": frame.height - quarantined,
+                    "planted_leaks_missed": missed_by(verifier),
+                    "quarantined_share": quarantined / not_empty
+                    if quarantined > FEW_QUARANTINED
+                    else 0,
                 },
                 parameters={"quarantined_share_at_most": QUARANTINED_SHARE_AT_MOST},
                 versions={"verifier": verifier.version},
-            )
-        ]
-
-    yield from seal_partitions(context, storage.open(), compute)
-
-
-@computes(_LOG)
-def anonymization_log(
-    context: dg.AssetExecutionContext, storage: StorageResource
-) -> Iterator[Event]:
-    """Write down what both passes counted."""
-
-    def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
-        county, month = split(partition)
-        passes = {
-            "anonymization": inputs.manifest("anonymized_feedback", partition),
-            "verification": inputs.manifest("verification_run", partition),
-        }
-        rows = [
-            {"county": county, "month": month, "pass": name, **counted}
-            for name, manifest in passes.items()
-            for counted in manifest.statistics["findings"]
-        ]
-        schema = empty_frame("anonymization_log").schema
-        return [
-            Candidate(
-                "anonymization_log",
-                pl.DataFrame(rows, schema=schema),
-                statistics={"quarantined": passes["verification"].statistics["quarantined"]},
-                versions={k: v for m in passes.values() for k, v in m.versions.items()},
             )
         ]
 
@@ -176,35 +160,30 @@ def read_verified(inputs: Inputs, partition: str) -> pl.DataFrame:
     """Return the anonymous rows that the verification run let through, with their text.
 
     Raises:
-        NotSealedError: the verification run looked at another version of the anonymous rows.
+        NotSealedError: the verification run looked at another version of the anonymous rows, or
+            did not know what reviewers have said of them by now.
     """
     verified = inputs.manifest("verification_run", partition)
-    anonymous = inputs.manifest("anonymized_feedback", partition)
-    if verified.inputs[f"anonymized_feedback@{partition}"] != anonymous.version:
-        raise NotSealedError(
-            f"The verification run of {partition} looked at an earlier version of the anonymous "
-            "rows. Materialise verification_run first."
-        )
+    inputs.manifest("anonymized_feedback", partition)
+    for asset, told in (
+        ("anonymized_feedback", "looked at an earlier version of the anonymous rows"),
+        ("review_verdicts", "knows nothing of the reviewers' latest verdicts"),
+    ):
+        if verified.inputs.get(f"{asset}@{partition}", "") != inputs.current(asset, partition):
+            raise NotSealedError(
+                f"The verification run of {partition} {told}. Materialise verification_run first."
+            )
     passed = inputs.read("verification_run", partition).filter(pl.col("passed"))
     anonymized = inputs.read("anonymized_feedback", partition)
     return anonymized.join(passed, on="response_id", how="semi")
 
 
+def _reported(text: str, leaking: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    """Yield what a reviewer saw left in a text."""
+    for entity_type in leaking.get(text_hash(text), ()) if leaking else ():
+        yield Finding(entity_type, "reviewer", 1.0)
+
+
 def _same_order(before: pl.DataFrame, after: pl.DataFrame) -> bool:
     """Tell whether the ratings still stand in the order in which they were delivered."""
     return before.select(ORDER_TELLING).equals(after.select(ORDER_TELLING))
-
-
-def _count(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    scores: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for finding in findings:
-        scores[finding.entity_type, finding.recognizer].append(finding.score)
-    return [
-        {
-            "entity_type": entity_type,
-            "recognizer": recognizer,
-            "findings": len(of_kind),
-            "mean_score": sum(of_kind) / len(of_kind),
-        }
-        for (entity_type, recognizer), of_kind in sorted(scores.items())
-    ]

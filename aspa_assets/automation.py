@@ -53,6 +53,8 @@ delivery_job: Final = dg.define_asset_job(
         "delivery_receipt",
         "sampling_counts",
         "anonymized_feedback",
+        "residual_risk",
+        "review_queue",
     ],
     description="A county's month, from the landing zone to anonymous rows and a receipt.",
 )
@@ -60,6 +62,11 @@ verification_job: Final = dg.define_asset_job(
     "verify_and_classify",
     ["verification_run", "anonymization_log", "classified_feedback"],
     description="The second pass over a county's month, its log, and the service classes.",
+)
+log_job: Final = dg.define_asset_job(
+    "log_anonymization",
+    ["anonymization_log"],
+    description="A county's month held anew against its earlier months, after one of them changed.",
 )
 topic_model_job: Final = dg.define_asset_job(
     "fit_topics",
@@ -145,7 +152,14 @@ def dropped_files(
 
 
 @dg.sensor(
-    jobs=[verification_job, topic_model_job, analysis_job, publication_job, county_report_job],
+    jobs=[
+        verification_job,
+        topic_model_job,
+        analysis_job,
+        publication_job,
+        county_report_job,
+        log_job,
+    ],
     minimum_interval_seconds=EVERY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts what newly sealed versions make due, one stage of the lineage at a time.",
@@ -177,7 +191,11 @@ def sealed_versions(
 
 def _stages(storage: Storage, rules: RuleBook) -> Iterator[tuple[str, list[str | None], list[str]]]:
     """Yield each national stage: its job, its pending partitions, the assets they depend on."""
-    yield verification_job.name, [*pending.pending_verifications(storage)], ["anonymized_feedback"]
+    yield (
+        verification_job.name,
+        [*pending.pending_verifications(storage)],
+        ["anonymized_feedback", "review_verdicts", "cost_centre_map"],
+    )
     missing: list[str | None] = [None] if pending.topic_model_missing(storage) else []
     yield topic_model_job.name, missing, ["verification_run"]
     yield (
@@ -197,6 +215,7 @@ def _stages(storage: Storage, rules: RuleBook) -> Iterator[tuple[str, list[str |
         [*pending.pending_county_reports(storage)],
         ["published_tables"],
     )
+    yield log_job.name, [*pending.pending_logs(storage)], ["verification_run", "review_verdicts"]
 
 
 def _placed(drops: Iterable[Drop]) -> list[str]:

@@ -10,6 +10,7 @@ from aspa_assets.anonymization import read_verified
 from aspa_assets.partitions import COUNTY_MONTHS, OF_THE_COUNTY, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
+from aspa_resources.residual_risk.generalise import with_members, without_groups
 from aspa_resources.resources import RuleBookResource, StorageResource
 from aspa_resources.service_classifier import UNCLASSIFIED, classify
 from expectations.columns import empty_frame, names
@@ -40,17 +41,20 @@ def classified_feedback(
 ) -> Iterator[Event]:
     """Decide every verified row by the county's cost-centre map, then by the rule table."""
     rules = rule_book.open()
+    risk = rules.disclosure.residual_risk
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         county, month = split(partition)
         verified = read_verified(inputs, partition)
         cost_centres = inputs.read_if_sealed("cost_centre_map", county)
+        # A row with a coarse age has its class like any of that age, and in tables no age group.
         frame = classify(
-            verified.drop("text"),
+            with_members(verified.drop("text"), risk),
             empty_frame("cost_centre_map") if cost_centres is None else cost_centres,
             month,
             rules,
-        ).select(names("classified_feedback"))
+        ).with_columns(without_groups(verified.select(risk.generalised), risk).get_columns())
+        frame = frame.select(names("classified_feedback"))
         unclassified = frame.filter(pl.col("service_class") == UNCLASSIFIED).height
         by_rule = frame["service_class_rule"].value_counts().sort("service_class_rule")
         classes = rules.code_sets["service_classes"].codes["code"].to_list()

@@ -194,22 +194,76 @@ def contract(folder: Path, *, as_json: bool) -> None:
 @aspa.command()
 @in_file
 @out_file
-@click.option("--text-column", default="text", show_default=True)
+@click.option(
+    "--text-column",
+    "text_columns",
+    default=["text"],
+    show_default=True,
+    multiple=True,
+    help="Column of the texts; may be given several times.",
+)
+@click.option("--language", type=click.Choice(["fi", "sv", "en"]), default="fi", show_default=True)
 @as_json
-def anonymize(in_file: Path, out_file: Path, text_column: str, *, as_json: bool) -> None:
-    """Clean the texts of a JSONL or CSV file; other columns stay as they are."""
-    from aspa_resources.anonymizer import Anonymizer
+def anonymize(
+    in_file: Path, out_file: Path, text_columns: tuple[str, ...], language: str, *, as_json: bool
+) -> None:
+    """Clean the texts of a JSONL or CSV file (also .gz); every other byte stays as it is.
 
-    anonymizer = Anonymizer()
+    OUT appears when all is done, in the form and encoding of IN.
+    """
+    from aspa_assets.progress import share_done
+    from aspa_assets.text_cleaning import clean_file
 
-    def clean(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        cleaned = anonymizer.anonymize([row[text_column] or "" for row in rows])
-        return [
-            {**row, text_column: of_row.text if row[text_column] is not None else None}
-            for row, of_row in zip(rows, cleaned, strict=True)
-        ]
+    size = in_file.stat().st_size
+    with share_done(out_file.name, size, shown=not as_json) as told:
+        cleaned = clean_file(in_file, out_file, text_columns, told)
+    _print(cleaned.as_dict(), lambda: cleaned.as_lines(language), as_json=as_json)
 
-    _transform(in_file, out_file, text_column, clean, as_json=as_json)
+
+@aspa.command()
+@a_county
+@click.option("--month", type=Month(), required=True, help="Month whose texts are looked at.")
+@click.option(
+    "--lang",
+    type=click.Choice(["fi", "sv", "en"]),
+    envvar="ASPA_LANG",
+    default="fi",
+    show_default=True,
+    help="Language of the questions; else ASPA_LANG.",
+)
+@click.option(
+    "--record",
+    metavar="ITEM=VERDICT",
+    multiple=True,
+    help="Give a verdict without a terminal: 3=clean, 3=too_much, 3=leak:PERSON,PHONE.",
+)
+@click.option(
+    "--take-back", metavar="ITEM", multiple=True, type=int, help="Let a text wait for review again."
+)
+@as_json
+def review(
+    county: str,
+    month: str,
+    lang: str,
+    record: tuple[str, ...],
+    take_back: tuple[int, ...],
+    *,
+    as_json: bool,
+) -> None:
+    """Look at a random share of the cleaned texts and say whether anything personal is left.
+
+    Shows a text at a time in this terminal and nowhere else. A text with a leak is quarantined at
+    the next run. Stop whenever you like: what was said is kept.
+    """
+    from aspa_assets.reviewing import Desk
+
+    _known_county(county)
+    desk = Desk.open(county, month, lang)
+    if record or take_back:
+        desk.record(record, take_back)
+    elif not as_json:
+        desk.sit()
+    _print(desk.counts(), desk.summary, as_json=as_json)
 
 
 @aspa.command()

@@ -15,11 +15,14 @@ import dagster as dg
 
 from aspa_assets import (
     anonymization,
+    anonymization_log,
     automation,
     classification,
     delivery,
     marts,
     publication,
+    residual_risk,
+    review,
     text_analysis,
     validation,
 )
@@ -39,10 +42,12 @@ COUNTY_ASSETS: Final[Sequence[dg.AssetsDefinition]] = (
     delivery.cost_centre_map,
     validation.validated_feedback,
     anonymization.anonymized_feedback,
+    residual_risk.residual_risk,
+    review.review_queue,
 )
 NATIONAL_ASSETS: Final[Sequence[dg.AssetsDefinition]] = (
     anonymization.verification_run,
-    anonymization.anonymization_log,
+    anonymization_log.anonymization_log,
     classification.classified_feedback,
     text_analysis.topic_model,
     text_analysis.analyzed_feedback,
@@ -70,7 +75,7 @@ def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions
         ValueError: the location is none of the three.
     """
     county = dg.Definitions(
-        assets=COUNTY_ASSETS,
+        assets=[*COUNTY_ASSETS, review.review_verdicts],
         jobs=[automation.cost_centre_job, automation.delivery_job, automation.tidy_up],
         sensors=[automation.dropped_files],
         schedules=[automation.tidy_daily],
@@ -83,6 +88,7 @@ def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions
             automation.analysis_job,
             automation.publication_job,
             automation.county_report_job,
+            automation.log_job,
         ],
         sensors=[automation.sealed_versions],
     )

@@ -113,6 +113,7 @@ def _stages(
     yield automation.analysis_job.name, lambda: pending.pending_analyses(storage)
     yield automation.publication_job.name, lambda: pending.pending_months(storage, rules)
     yield automation.county_report_job.name, lambda: pending.pending_county_reports(storage)
+    yield automation.log_job.name, lambda: pending.pending_logs(storage)
 
 
 def _run(

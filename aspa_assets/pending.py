@@ -9,8 +9,9 @@ Belongs here: finding pending partitions, stage by stage. Not here: running them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from aspa_assets.anonymization_log import PASSES, history
 from aspa_assets.partitions import county_month, months_before, split
 from aspa_assets.text_analysis import FEWEST_TEXTS
 from aspa_resources.drops import Drop
@@ -46,14 +47,40 @@ def _delivery_pending(drops: Sequence[Drop], storage: Storage, rules: RuleBook, 
     hashes = sorted(drop.content_hash for drop in drops)
     if not _taken(storage.attempt("raw_delivery", key), hashes, None):
         return True
-    return any(
+    delivered, anonymous = ("validated_feedback", key), ("anonymized_feedback", key)
+    return _made_under_other_risk_rules(storage, key, rules) or any(
         _stale(storage, asset, key, inputs, rules)
         for asset, inputs in (
             ("validated_feedback", [("raw_delivery", key)]),
             ("sampling_counts", [("raw_delivery", key)]),
-            ("anonymized_feedback", [("validated_feedback", key)]),
+            ("anonymized_feedback", [delivered]),
+            *(
+                [("residual_risk", [delivered, anonymous]), ("review_queue", [anonymous])]
+                if _kept(storage, key)
+                else []
+            ),
         )
     )
+
+
+def _made_under_other_risk_rules(storage: Storage, key: str, rules: RuleBook) -> bool:
+    """Tell whether rows could be generalised by rules that changed since.
+
+    Other rules than those of the residual risk decide nothing in anonymous rows, and what was
+    purged after its retention time cannot be made anew.
+    """
+    attempt = storage.attempt("anonymized_feedback", key)
+    return (
+        attempt is not None
+        and attempt.versions.get("residual_risk") != rules.disclosure.residual_risk.version
+        and _kept(storage, key)
+    )
+
+
+def _kept(storage: Storage, key: str) -> bool:
+    """Tell whether the rows that the county delivered are still there."""
+    delivered = storage.sealed("validated_feedback", key)
+    return delivered is not None and not delivered.purged
 
 
 def pending_verifications(storage: Storage) -> list[str]:
@@ -73,11 +100,44 @@ def _verification_inputs(storage: Storage, key: str) -> list[tuple[str, list[Inp
     anonymized, verified = ("anonymized_feedback", key), ("verification_run", key)
     mapped = storage.sealed("cost_centre_map", county) is not None
     cost_centres = [("cost_centre_map", county)] if mapped else []
+    reviewed = storage.sealed("review_verdicts", key) is not None
+    verdicts = [("review_verdicts", key)] if reviewed else []
     return [
-        ("verification_run", [anonymized]),
-        ("anonymization_log", [anonymized, verified]),
+        ("verification_run", [anonymized, *verdicts]),
         ("classified_feedback", [anonymized, verified, *cost_centres]),
     ]
+
+
+def pending_logs(storage: Storage) -> list[str]:
+    """Return `county|month` keys whose log does not stand on the counts of its month and history.
+
+    A late, changed or withdrawn month makes the logs that reach back to it due, each once.
+    """
+    verified = storage.sealed_partitions("verification_run")
+    current = {
+        f"{asset}@{key}": storage.manifest(asset, key).version
+        for asset in (*PASSES, "review_verdicts")
+        for key in storage.sealed_partitions(asset)
+    }
+    waiting = set(pending_verifications(storage))
+    return [
+        key
+        for key in verified
+        if key not in waiting and _log_due(storage, key, history(verified, key), current)
+    ]
+
+
+def _log_due(
+    storage: Storage, key: str, earlier: Sequence[str], current: Mapping[str, str]
+) -> bool:
+    attempt = storage.attempt("anonymization_log", key)
+    if attempt is None:
+        return True
+    wanted = {f"{asset}@{month}" for asset in PASSES for month in (key, *earlier)}
+    wanted |= {f"review_verdicts@{key}"} & current.keys()
+    return any(attempt.inputs.get(name) != current[name] for name in wanted) or any(
+        name not in current for name in attempt.inputs
+    )
 
 
 def pending_analyses(storage: Storage) -> list[str]:

@@ -14,6 +14,7 @@ from rich.progress import (
     MofNCompleteColumn,
     Progress,
     TaskID,
+    TaskProgressColumn,
     TextColumn,
     TimeElapsedColumn,
 )
@@ -62,3 +63,22 @@ def counter(name: str, *, shown: bool) -> Iterator[Callable[[int], None]]:
             bar.advance(task, rows)
 
         yield advance
+
+
+@contextmanager
+def share_done(name: str, size: int, *, shown: bool) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that is told how many rows are done and how far a file of a size is read."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not (shown and console.is_terminal)) as bar:
+        task = bar.add_task(name, total=size)
+
+        def told(rows: int, read: int) -> None:
+            bar.update(task, completed=read, description=f"{name} {rows}")
+
+        yield told

@@ -20,7 +20,7 @@ from aspa_resources.storage import Storage
 
 VARIABLE: Final = "ASPA_RETENTION_DAYS"
 DAYS: Final = 90
-RESTRICTED: Final = ("raw_delivery", "validated_feedback", "rejected_rows")
+RESTRICTED: Final = ("raw_delivery", "validated_feedback", "rejected_rows", "review_queue")
 
 
 class RetentionError(AspaError):
@@ -62,9 +62,14 @@ def purge_outlived(landing: LandingZone, storage: Storage, days: int, now: datet
         for drop in drops:
             landing.remove(drop)
         landing.destroy(drops)
-        if taken_in.purged:
-            continue
-        for asset in reversed(RESTRICTED):
+        # Each by itself: what was made anew since the first purge has outlived its time as well.
+        kept = [asset for asset in reversed(RESTRICTED) if _is_kept(storage, asset, key)]
+        for asset in kept:
             storage.purge(asset, key)
-        purged.append(key)
+        purged += [key] if kept else []
     return purged
+
+
+def _is_kept(storage: Storage, asset: str, key: str) -> bool:
+    manifest = storage.sealed(asset, key)
+    return manifest is not None and not manifest.purged

@@ -73,6 +73,11 @@ class Inputs:
         self.versions[f"{asset}@{partition}"] = manifest.version
         return manifest
 
+    def current(self, asset: str, partition: str) -> str:
+        """Return the version that is sealed now, or nothing; asking makes it no input."""
+        manifest = self._storage.sealed(asset, partition)
+        return manifest.version if manifest else ""
+
     def read_month(self, asset: str, month: str) -> dict[str, pl.DataFrame]:
         """Return the frames of every county that has a sealed version of the month."""
         keys = [k for k in self._storage.sealed_partitions(asset) if k.endswith(f"|{month}")]

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aspa_assets.partitions import county_month
+from aspa_assets.partitions import county_month, split
 from aspa_resources.delivery.shown_names import shown_name
 from aspa_resources.drops import Drop, Event
 from aspa_resources.home import AspaHome
@@ -193,7 +193,7 @@ def _told(
         events=[_happening(event, stock) for event in events],
         problems=problems,
         published_months=storage.sealed_partitions("published_tables"),
-        notes=[*_topic_model_notes(storage), *notes],
+        notes=[*_topic_model_notes(storage), *_review_notes(storage), *notes],
     )
 
 
@@ -204,6 +204,22 @@ def _topic_model_notes(storage: Storage) -> list[str]:
     if all(storage.sealed(asset, partition) for asset, partition in fitted_on):
         return []
     return ["The topic model stands on texts since taken out. Launch fit_topics to fit it anew."]
+
+
+def _review_notes(storage: Storage) -> list[str]:
+    """Say how many drawn texts nobody has looked at; texts of an earlier draw count as none."""
+    waiting = {}
+    for key in storage.sealed_partitions("review_queue"):
+        queue, said = (storage.sealed(asset, key) for asset in ("review_queue", "review_verdicts"))
+        if queue and not queue.purged:
+            of_this = said and said.inputs.get(f"review_queue@{key}") == queue.version
+            waiting[key] = queue.rows - (said.statistics["reviewed"] if said and of_this else 0)
+    months = [key for key, texts in waiting.items() if texts]
+    if not months:
+        return []
+    county, month = split(months[-1])
+    what = f"{sum(waiting.values())} texts wait for review, deliveries: {len(months)}."
+    return [f"{what} The latest: aspa review --county {county} --month {month}"]
 
 
 def _month(

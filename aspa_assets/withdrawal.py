@@ -12,10 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from aspa_assets.anonymization_log import write_pages
 from aspa_assets.partitions import county_month, split
+from aspa_assets.residual_risk import remove_page
 from aspa_resources import atomic_files
 from aspa_resources.home import AspaHome
 from aspa_resources.landing_zone import LandingZone
+from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
 from aspa_resources.storage import Storage
 from expectations.marts import MARTS
@@ -28,8 +31,11 @@ OF_COUNTY: Final = (
     "delivery_receipt",
     "validated_feedback",
     "anonymized_feedback",
+    "review_queue",
+    "review_verdicts",
 )
 OF_NATION: Final = (
+    "residual_risk",
     "verification_run",
     "anonymization_log",
     "classified_feedback",
@@ -85,7 +91,7 @@ def withdraw_unfounded(storage: Storage, home: AspaHome) -> list[str]:
         *((a, month) for a in OF_MONTH for month in set(storage.sealed_partitions(a)) - months),
     ]
     for asset, partition in unfounded:
-        _remove_pages(home, asset, partition)
+        _remove_pages(home, storage, asset, partition)
         storage.withdraw(asset, partition)
     return sorted({partition for _, partition in unfounded})
 
@@ -116,11 +122,15 @@ def purge_former_versions(stock: Stock, storage: Storage) -> None:
                 storage.purge_former(asset, key)
 
 
-def _remove_pages(home: AspaHome, asset: str, partition: str) -> None:
+def _remove_pages(home: AspaHome, storage: Storage, asset: str, partition: str) -> None:
     """Remove what lies outside storage; before the seal goes, so that a killed process repeats."""
     if asset == "county_report":
         county, month = split(partition)
         atomic_files.remove(home.reports / county / f"{month}.html")
+    elif asset == "residual_risk":
+        remove_page(home, storage, partition)
+    elif asset == "anonymization_log":
+        write_pages(home, storage, RuleBook.load(), {partition: None})
     elif asset == "national_report":
         atomic_files.remove(home.reports / "FI" / f"{partition}.html")
     elif asset == "thl_delivery":

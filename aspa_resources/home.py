@@ -66,9 +66,14 @@ class AspaHome:
         return self.root / "operator"
 
     @property
+    def review_lock(self) -> Path:
+        """File that whoever seals verdicts of reviewers holds locked."""
+        return self.root / "review.lock"
+
+    @property
     def pages(self) -> tuple[Path, ...]:
         """Folders of what people and THL are handed."""
-        return self.receipts, self.reports, self.thl
+        return self.receipts, self.reports, self.thl, self.operator
 
     @property
     def models(self) -> Path:

@@ -77,8 +77,7 @@ class RecordFile:
         for number, row in enumerate(rows, start=after + 1):
             if column not in row:
                 raise RecordFileError(
-                    f"{self.path}, row {number}: no column {column}. "
-                    "Name the column of the texts (anonymize: --text-column)."
+                    f"{self.path}, row {number}: no column {column}. Name that of the texts so."
                 )
             if not isinstance(row[column], str | None):
                 raise RecordFileError(

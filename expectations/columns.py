@@ -154,6 +154,18 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("valid_to", "Date", "Last day of validity."),
     ),
     "anonymized_feedback": (*_ANONYMIZED, Column("text", "String", "Text with placeholders only.")),
+    "review_queue": (
+        Column("item", "Int32", "Number of the text, by which a verdict may be given."),
+        Column("text_hash", "String", "SHA-256 of the cleaned text."),
+        Column("text", "String", "A cleaned text."),
+        Column("reason", "String", "Why it is shown: random."),
+    ),
+    "review_verdicts": (
+        Column("text_hash", "String", "SHA-256 of the cleaned text."),
+        Column("verdict", "String", "clean, leak or too_much."),
+        Column("entity_types", "List(String)", "What is left in it, where it is a leak."),
+        Column("reviewed_on", "Date", "Day of the latest verdict."),
+    ),
     "verification_run": (
         _RESPONSE_ID,
         Column("passed", "Boolean", "Whether the second pass found nothing in the text."),
@@ -165,7 +177,18 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
         Column("entity_type", "String", "What was found."),
         Column("recognizer", "String", "What found it."),
         Column("findings", "Int64", "How many times."),
+        Column("texts", "Int64", "Texts in which it was found."),
+        Column("per_1000_texts", "Float64", "Findings for every thousand texts."),
         Column("mean_score", "Float64", "Mean confidence, 0-1."),
+        Column("lowest_score", "Float64", "Least confidence, 0-1."),
+    ),
+    "residual_risk": (
+        *_PARTITION,
+        Column("scenario", "String", "What somebody is thought to know, or ALL."),
+        Column("stage", "String", "before or after generalisation."),
+        Column("measure", "String", "What is measured."),
+        Column("category", "String", "Class size, column or sensitive attribute, or ALL."),
+        Column("value", "Float64", "The figure."),
     ),
     "classified_feedback": (
         *_ANONYMIZED,

@@ -3,8 +3,8 @@
 Importing this package is cheap; making an `Anonymizer` imports Presidio.
 """
 
-from aspa_resources.anonymizer.engine import ENTITY_TYPES, Anonymizer
-from aspa_resources.anonymizer.records import Anonymized, Finding
+from aspa_resources.anonymizer.engine import Anonymizer
+from aspa_resources.anonymizer.records import ENTITY_TYPES, Anonymized, Finding
 from aspa_resources.anonymizer.verification import Verifier
 
 __all__ = ["ENTITY_TYPES", "Anonymized", "Anonymizer", "Finding", "Verifier"]

@@ -5,6 +5,10 @@ never leave the recognisers.
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+ENTITY_TYPES: Final = ("PERSON", "HETU", "EMAIL", "PHONE", "ADDRESS", "GPS", "IP", "NUMBER")
+"""What is removed; the placeholder of a type is its name in angle brackets."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,20 +33,26 @@ def anonymize_rows(
     Returns:
         As many rows; `text` is still as written.
     """
-    day = pl.coalesce("event_time", "answered_time").dt.weekday()
     ids = [secrets.token_hex(ID_BITS // 8) for _ in range(validated.height)]
     survivors = [c.name for c in contract.columns if c.survives_anonymisation]
     anonymous = validated.select(
         pl.Series("response_id", ids, dtype=pl.String),
         pl.lit(county).alias("county"),
         pl.lit(month).alias("month"),
-        pl.when(day >= SATURDAY)
-        .then(pl.lit("weekend"))
-        .when(day < SATURDAY)
-        .then(pl.lit("weekday"))
-        .alias("weekday_class"),
+        weekday_class().alias("weekday_class"),
         *survivors,
         "unit_type",
     )
     # Sorting by the random ids is a random order that owes nothing to a seed.
     return anonymous.sort("response_id")
+
+
+def weekday_class() -> pl.Expr:
+    """Return all that is kept of a delivered row's times beside its month: weekday or weekend."""
+    day = pl.coalesce("event_time", "answered_time").dt.weekday()
+    return (
+        pl.when(day >= SATURDAY)
+        .then(pl.lit("weekend"))
+        .when(day < SATURDAY)
+        .then(pl.lit("weekday"))
+    )

@@ -21,12 +21,12 @@ from markupsafe import Markup, escape
 WIDTH: Final = 420
 """Width of every chart in its own units: a phone shows it a little smaller, a desk larger."""
 
-_INK: Final = "#1b2a33"
-_MUTED: Final = "#55646f"
-_TRACK: Final = "#e6ebee"
-_AREA: Final = "#17698f"
+INK: Final = "#1b2a33"
+MUTED: Final = "#55646f"
+TRACK: Final = "#e6ebee"
+AREA: Final = "#17698f"
 _POSITIVE: Final = "#2b6cb0"
-_NEGATIVE: Final = "#b3541e"
+NEGATIVE: Final = "#b3541e"
 _NEUTRAL: Final = "#87929a"
 
 _ROW: Final = 50
@@ -130,15 +130,15 @@ def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) 
     scale = alt.Scale(domain=list(domain), range=[0, _BAR_END], clamp=True, nice=False)
     chart = alt.Chart(alt.InlineData(values=rows))
     at_bar = chart.encode(y=_down("bar", height))
-    track = at_bar.mark_bar(height=9, color=_TRACK).encode(
+    track = at_bar.mark_bar(height=9, color=TRACK).encode(
         x=alt.XDatum(domain[0], scale=scale, axis=None), x2=alt.X2Datum(domain[1])
     )
-    zero = at_bar.mark_tick(height=13, thickness=1, color=_MUTED).encode(
+    zero = at_bar.mark_tick(height=13, thickness=1, color=MUTED).encode(
         x=alt.XDatum(base, scale=scale, axis=None)
     )
     value = (
         at_bar.transform_filter("isValid(datum.value)")
-        .mark_bar(height=9, color=_AREA)
+        .mark_bar(height=9, color=AREA)
         .encode(x=alt.X("value:Q", scale=scale, axis=None), x2=alt.X2Datum(base))
     )
     reference = at_bar.transform_filter("isValid(datum.reference)").encode(
@@ -150,13 +150,13 @@ def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) 
         value,
         zero,
         reference.mark_tick(height=17, thickness=5, color="white", opacity=1),
-        reference.mark_tick(height=17, thickness=2.5, color=_INK, opacity=1),
+        reference.mark_tick(height=17, thickness=2.5, color=INK, opacity=1),
         _words(two, "above", 0, align="left"),
         _words(chart.encode(y=_down("label", height)), "label", 0, align="left"),
-        _words(at_bar, "n", _N_END, align="right", color=_MUTED, fontSize=12),
+        _words(at_bar, "n", _N_END, align="right", color=MUTED, fontSize=12),
         _words(at_bar, "value", WIDTH, align="right", fontWeight="bold"),
     ]
-    return _drawn(alt.layer(*layers), height)
+    return drawn(alt.layer(*layers), height)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -180,7 +180,7 @@ def diverging(rows: tuple[Diverging, ...]) -> Drawing:
     chart = alt.Chart(alt.InlineData(values=data))
     at_bar = chart.encode(y=_down("bar", height))
     layers: list[Any] = [_words(chart.encode(y=_down("label", height)), "label", 0, align="left")]
-    for side, colour, outward in (("negative", _NEGATIVE, -1), ("positive", _POSITIVE, 1)):
+    for side, colour, outward in (("negative", NEGATIVE, -1), ("positive", _POSITIVE, 1)):
         along = at_bar.encode(x=alt.X(f"{side}:Q", scale=scale, axis=None))
         layers += [
             along.mark_bar(height=12, color=colour).encode(x2=alt.X2Datum(0)),
@@ -189,16 +189,16 @@ def diverging(rows: tuple[Diverging, ...]) -> Drawing:
                 align="left" if outward > 0 else "right",
                 dx=6 * outward,
                 fontSize=12,
-                color=_MUTED,
+                color=MUTED,
             )
             .encode(text="token:N"),
         ]
     layers.append(
-        at_bar.mark_tick(height=18, thickness=1, color=_INK).encode(
+        at_bar.mark_tick(height=18, thickness=1, color=INK).encode(
             x=alt.XDatum(0, scale=scale, axis=None)
         )
     )
-    return _drawn(alt.layer(*layers), height)
+    return drawn(alt.layer(*layers), height)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -206,7 +206,7 @@ def split(promoters: float, passives: float, detractors: float) -> Drawing:
     """Draw the three shares (0 to 1) of a recommendation score as one bar; it holds no token."""
     import altair as alt
 
-    colours = (_POSITIVE, _NEUTRAL, _NEGATIVE)
+    colours = (_POSITIVE, _NEUTRAL, NEGATIVE)
     shares = (promoters, passives, detractors)
     data = [{"part": i, "share": s, "colour": colours[i]} for i, s in enumerate(shares)]
     scale = alt.Scale(domain=[0, sum(shares)], range=[0, WIDTH])
@@ -219,7 +219,7 @@ def split(promoters: float, passives: float, detractors: float) -> Drawing:
             order="part:Q",
         )
     )
-    return _drawn(chart, _SPLIT_HEIGHT)
+    return drawn(chart, _SPLIT_HEIGHT)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -243,7 +243,7 @@ def trend(lines: tuple[tuple[float | None, ...], ...]) -> Drawing:
     axis: dict[str, Any] = {
         "domain": False,
         "ticks": False,
-        "labelColor": _MUTED,
+        "labelColor": MUTED,
         "labelFontSize": 12,
         "labelOverlap": False,
         "labelFlush": False,
@@ -265,7 +265,7 @@ def trend(lines: tuple[tuple[float | None, ...], ...]) -> Drawing:
         "score:Q",
         scale=alt.Scale(domain=[ticks[0], ticks[-1]], nice=False),
         axis=alt.Axis(
-            values=ticks, format="d", labelPadding=8, gridColor=_TRACK, title=None, **axis
+            values=ticks, format="d", labelPadding=8, gridColor=TRACK, title=None, **axis
         ),
     )
     chart = alt.Chart(alt.InlineData(values=data)).encode(x=x, y=y)
@@ -276,18 +276,18 @@ def trend(lines: tuple[tuple[float | None, ...], ...]) -> Drawing:
     away = _BELOW if any(score > (lines[0][last] or 0) for score in beside) else _ABOVE
     layers = [
         chart.transform_filter("datum.line === 1").mark_line(
-            color=_INK, strokeWidth=1.5, strokeDash=[4, 3]
+            color=INK, strokeWidth=1.5, strokeDash=[4, 3]
         ),
-        own.mark_line(color=_AREA, strokeWidth=2.5),
+        own.mark_line(color=AREA, strokeWidth=2.5),
         own.transform_filter("isValid(datum.score)").mark_point(
-            color=_AREA, fill=_AREA, size=36, opacity=1
+            color=AREA, fill=AREA, size=36, opacity=1
         ),
         _last_score(end, away, stroke="white", strokeWidth=4),
         _last_score(end, away),
     ]
     width = WIDTH - room["left"] - room["right"]
     inner = alt.layer(*layers).properties(width=width, padding=room)
-    return _drawn(inner, _TREND_HEIGHT, plot=_TREND_HEIGHT - room["top"] - room["bottom"])
+    return drawn(inner, _TREND_HEIGHT, plot=_TREND_HEIGHT - room["top"] - room["bottom"])
 
 
 def _last_score(point: Any, away: int, **halo: Any) -> Any:  # noqa: ANN401  # Altair is imported late
@@ -299,7 +299,7 @@ def _last_score(point: Any, away: int, **halo: Any) -> Any:  # noqa: ANN401  # A
         dx=6,
         fontWeight="bold",
         fontSize=14,
-        color=_INK,
+        color=INK,
         **halo,
     )
 
@@ -350,7 +350,7 @@ def _words(chart: Any, token: str, at: float, **style: Any) -> Any:  # noqa: ANN
     """Return the rows' words of one kind, all at the same distance from the left."""
     import altair as alt
 
-    style = {"fontSize": 14, "color": _INK, **style}
+    style = {"fontSize": 14, "color": INK, **style}
     return (
         chart.transform_calculate(token=f"'@{token}.' + datum.row + '@'")
         .mark_text(**style)
@@ -358,7 +358,7 @@ def _words(chart: Any, token: str, at: float, **style: Any) -> Any:  # noqa: ANN
     )
 
 
-def _drawn(chart: Any, height: int, plot: int | None = None) -> Drawing:  # noqa: ANN401  # as above
+def drawn(chart: Any, height: int, plot: int | None = None) -> Drawing:  # noqa: ANN401  # as above
     """Render a chart whose plot has its size fixed, so that its words move nothing."""
     import altair as alt
     import vl_convert

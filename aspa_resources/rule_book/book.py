@@ -31,6 +31,7 @@ from aspa_resources.rule_book.models import (
     Themes,
 )
 from aspa_resources.rule_book.published import DisclosureRules, PublishedTable
+from aspa_resources.rule_book.review import ReviewRules
 
 _SHIPPED = Path(__file__).resolve().parents[2] / "rules"
 
@@ -73,6 +74,7 @@ class RuleBook:
         profession_groups_source: Whose grouping that is, to be shown with it.
         published_tables: What a reader may see, by table name.
         disclosure: Thresholds of what may be shown.
+        review: How many cleaned texts a person looks at.
     """
 
     version: str
@@ -90,6 +92,7 @@ class RuleBook:
     profession_groups_source: str
     published_tables: Mapping[str, PublishedTable]
     disclosure: DisclosureRules
+    review: ReviewRules
 
     @staticmethod
     def load(root: Path | None = None) -> "RuleBook":
@@ -145,6 +148,7 @@ def _load(folder: RuleFolder, version: str) -> RuleBook:
         profession_groups_source=groups.source,
         published_tables={table.name: table for table in tables},
         disclosure=folder.load("disclosure.yaml", DisclosureRules),
+        review=folder.load("review.yaml", ReviewRules),
     )
     check_consistency(book)
     return book

@@ -23,6 +23,7 @@ from aspa_resources.rule_book.contract import (
 )
 from aspa_resources.rule_book.errors import RuleError
 from aspa_resources.rule_book.models import Conditions, CountyProfile, InferenceRule, Questionnaire
+from aspa_resources.rule_book.residual_risk import check_residual_risk
 from aspa_resources.rule_book.words import fold_header, fold_value
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ def check_consistency(book: RuleBook) -> None:
     for inference in book.inference_rules:
         _check_inference(inference, book)
     _check_profession_groups(book)
+    check_residual_risk(book)
 
 
 def _check_headers(table: Table, book: RuleBook) -> None:

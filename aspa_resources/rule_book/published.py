@@ -11,6 +11,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from aspa_resources.rule_book.residual_risk import ResidualRiskRules
+
 ALL = "ALL"
 """The code of a dimension's total."""
 NATION = "FI"
@@ -138,6 +140,7 @@ class DisclosureRules(_Rule):
         words: When a word may be shown.
         complementary: How hidden figures are kept from being worked out.
         decimals: How values are rounded when published.
+        residual_risk: How the risk that is left in anonymous rows is measured and bounded.
     """
 
     threshold: int = Field(ge=2)
@@ -145,6 +148,7 @@ class DisclosureRules(_Rule):
     words: WordRules
     complementary: ComplementaryRules
     decimals: Decimals
+    residual_risk: ResidualRiskRules
 
 
 def crossings_of(tables: Iterable[PublishedTable], mart: str) -> list[tuple[str, ...]]:

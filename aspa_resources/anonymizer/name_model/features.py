@@ -14,7 +14,7 @@ import numpy.typing as npt
 WORD_BUCKETS = 1 << 15
 PIECE_BUCKETS = 1 << 16
 MAX_PIECES = 40
-TYPE_FLAGS = 23
+TYPE_FLAGS = 24
 PLACE_FLAGS = 6
 PAD = 8
 """Empty rows between texts: no fewer than the network's reach to one side."""
@@ -83,12 +83,13 @@ def is_latin(word: str) -> bool:
     return ord(word[0]) < _AFTER_LATIN
 
 
-def type_flags(token: str, *, known: bool) -> list[float]:
+def type_flags(token: str, *, known: bool, thing: bool) -> list[float]:
     """Return the flags that depend on the token alone (length `TYPE_FLAGS`).
 
     Args:
         token: As written.
         known: Whether its lower-case form is an everyday word of the lexicon.
+        thing: Whether it is a form of a place, an organisation, an illness or a medicine.
     """
     flags = [0.0] * TYPE_FLAGS
     if token[0].isalpha():
@@ -104,6 +105,7 @@ def type_flags(token: str, *, known: bool) -> list[float]:
             flags[5] = float(not token[1:].islower())
         flags[7] = float(not is_latin(token))
         flags[17] = float(known)
+        flags[23] = float(thing)
         flags[18 + min(4, (len(token) - 1) // 3)] = 1.0
     elif token.isdigit():
         flags[6] = 1.0

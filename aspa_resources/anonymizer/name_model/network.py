@@ -5,6 +5,8 @@ training (see `training`), thresholds and spans.
 """
 
 import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -20,25 +22,33 @@ from aspa_resources.anonymizer.name_model.features import (
     word_bucket,
 )
 from aspa_resources.anonymizer.name_model.lexicon import Lexicon
+from aspa_resources.anonymizer.name_model.subwords import Subwords
 
 Array = npt.NDArray[np.float32]
+GAPS = (1, 2, 4)
+"""Distance between the five taps of each convolution; the last reaches `PAD` rows."""
+
 _CACHE_LIMIT = 60_000
 
 
 class Network:
-    """Scores tokens: two convolutions of width five (the second with gaps) over token vectors.
+    """Scores tokens: three convolutions of width five (two of them with gaps) over token vectors.
 
-    A token's vector is the mean of the embeddings of its letter sequences, the embedding of the
-    whole word, and its flags. Class 0 is no name, 1 a person, 2 another name (place, organisation).
+    A token's vector is one layer over the means of the embeddings of its hashed letter sequences
+    and of its subwords (in small letters and with a capital), the first subword's, the whole
+    word's, and its flags. Class 0 is no name, 1 a person, 2 another name (place, organisation).
     """
 
     def __init__(self, weights: dict[str, npt.NDArray[np.generic]]) -> None:
-        self._piece = weights["piece"].astype(np.float32) * weights["piece_scale"].astype(
-            np.float32
-        )
-        self._word = weights["word"].astype(np.float32) * weights["word_scale"].astype(np.float32)
-        self._first, self._first_bias = _f32(weights["conv1"]), _f32(weights["bias1"])
-        self._second, self._second_bias = _f32(weights["conv2"]), _f32(weights["bias2"])
+        self._piece, self._word = _table(weights, "piece"), _table(weights, "word")
+        self._subword = _table(weights, "subword")
+        texts = weights["subword_texts"].astype(np.uint8).tobytes().decode().split("\n")
+        self._subwords = Subwords(texts, _f32(weights["subword_scores"]).tolist())
+        self._dense, self._dense_bias = _f32(weights["dense"]), _f32(weights["dense_bias"])
+        self._layers = [
+            (_f32(weights[f"conv{n}"]), _f32(weights[f"bias{n}"]), gap)
+            for n, gap in enumerate(GAPS, 1)
+        ]
         self._last, self._last_bias = _f32(weights["out"]), _f32(weights["bias_out"])
         self.lexicon = Lexicon(weights["lexicon"].astype(np.uint8))
         self.things = Lexicon(weights["things"].astype(np.uint8))
@@ -52,46 +62,78 @@ class Network:
             network = cls({key: stored[key] for key in stored.files})
         return network, hashlib.sha256(content).hexdigest()[:12]
 
-    def _vector(self, token: str) -> Array:
-        vector = self._cache.get(token)
-        if vector is None:
-            if len(self._cache) >= _CACHE_LIMIT:
-                self._cache.clear()
-            lower = fold(token)
-            flags = np.array(type_flags(token, known=lower in self.lexicon), dtype=np.float32)
-            letters = self._piece[pieces(lower)].mean(axis=0)
-            vector = np.concatenate([letters, self._word[word_bucket(lower)], flags])
-            self._cache[token] = vector
-        return vector
-
     def probabilities(self, texts: list[str], tokens: list[list[Token]]) -> list[Array]:
         """Return class probabilities per text, each of shape (its tokens, 3)."""
-        width = self._first.shape[1]
+        self._learn({t.text for own in tokens for t in own})
+        width = self._dense.shape[1]
         total = sum(len(t) + PAD for t in tokens) + PAD
-        rows = np.zeros((total, width), dtype=np.float32)
+        rows = np.zeros((total, self._layers[0][0].shape[1]), dtype=np.float32)
+        inside = np.zeros((total, 1), dtype=np.float32)
         starts, at = [], PAD
         for text, own in zip(texts, tokens, strict=True):
             starts.append(at)
+            end = at + len(own)
             if own:
-                flags = place_flags(own, text)
-                rows[at : at + len(own), : width - flags.shape[1]] = [
-                    self._vector(t.text) for t in own
-                ]
-                rows[at : at + len(own), width - flags.shape[1] :] = flags
-            at += len(own) + PAD
-        inside = np.zeros((total, 1), dtype=np.float32)
-        for start, own in zip(starts, tokens, strict=True):
-            inside[start : start + len(own)] = 1.0
-        hidden = np.maximum(_convolve(rows, self._first, 1) + self._first_bias, 0.0) * inside
-        hidden = np.maximum(_convolve(hidden, self._second, 2) + self._second_bias, 0.0) + hidden
+                rows[at:end, :width] = [self._cache[t.text] for t in own]
+                rows[at:end, width:] = place_flags(own, text)
+                inside[at:end] = 1.0
+            at = end + PAD
+        hidden = rows[:, :width]
+        for kernel, bias, gap in self._layers:
+            hidden = hidden + np.maximum(_convolve(rows, kernel, gap) + bias, 0.0) * inside
+            rows = hidden
         logits: Array = hidden @ self._last + self._last_bias
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         share = odds / odds.sum(axis=1, keepdims=True)
         return [share[s : s + len(t)] for s, t in zip(starts, tokens, strict=True)]
 
+    def _learn(self, words: Iterable[str]) -> None:
+        """Put the vectors of tokens not seen before into the cache."""
+        new = [w for w in words if w not in self._cache]
+        if len(self._cache) + len(new) > _CACHE_LIMIT:
+            new = list({*words})
+            self._cache.clear()
+        if new:
+            self._cache.update(zip(new, self._vectors(new), strict=True))
+
+    def _vectors(self, tokens: list[str]) -> Array:
+        """Return the vectors of tokens, shape (tokens, width of the first layer)."""
+        folded = [fold(token) for token in tokens]
+        cuts = [self._subwords.both(word) for word in folded]
+        flags = [
+            type_flags(t, known=w in self.lexicon, thing=w in self.things) + cut[2]
+            for t, w, cut in zip(tokens, folded, cuts, strict=True)
+        ]
+        parts = [
+            _means(self._piece, [pieces(word) for word in folded]),
+            self._word[[word_bucket(word) for word in folded]],
+        ]
+        for numbers in ([small for small, _, _ in cuts], [large for _, large, _ in cuts]):
+            parts += [_means(self._subword, numbers), self._subword[[n[0] for n in numbers]]]
+        parts.append(np.array(flags, dtype=np.float32))
+        result: Array = np.maximum(
+            np.concatenate(parts, axis=1) @ self._dense + self._dense_bias, 0.0
+        )
+        return result
+
 
 def _f32(array: npt.NDArray[np.generic]) -> Array:
     return array.astype(np.float32)
+
+
+def _table(weights: dict[str, npt.NDArray[np.generic]], name: str) -> Array:
+    """Return embeddings kept in eight bits, with a scale per row."""
+    return _f32(weights[name]) * _f32(weights[f"{name}_scale"])
+
+
+def _means(table: Array, numbers: Sequence[Sequence[int]]) -> Array:
+    """Return the mean of each list's rows of a table; no list is empty."""
+    lengths = np.array([len(n) for n in numbers])
+    rows = table[np.fromiter(chain.from_iterable(numbers), dtype=np.int64)]
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    result: Array = np.add.reduceat(rows, starts, axis=0)
+    result /= lengths[:, None]
+    return result
 
 
 def _convolve(rows: Array, kernel: Array, gap: int) -> Array:

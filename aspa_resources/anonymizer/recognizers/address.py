@@ -1,118 +1,113 @@
 """Postal addresses: streets with number, stair and flat, postal codes with post office, boxes.
 
-Finnish and Swedish street names are told by their last part in any case form (`Mannerheimintiellä`,
-`Storgatans`). With a number any such word is an address; without one only where the last part is
-unmistakable and the word is written as a name. A municipality or an institution alone stays.
+With a number every word that ends like a street is an address; without one only where the ending
+is unmistakable or the words before say so ("osoitteessa", "bor på"). A municipality alone stays,
+and so does an institution that a street gave its name ("Koetien terveysasema").
 """
 
 import re
 from collections.abc import Iterable
 
 from aspa_resources.anonymizer.recognizers.base import Span, SpanRecognizer
+from aspa_resources.anonymizer.recognizers.postal import (
+    ENDING,
+    FLAT,
+    LOWER,
+    THEN_POST,
+    UPPER,
+    postal_spans,
+)
+from aspa_resources.anonymizer.recognizers.street_names import Case, Kind, StreetName, street_names
 
-_UPPER = "A-ZÅÄÖÆØÜÉ"
-_OUTER = "(?:n|a|ä|an|än|na|nä|lla|llä|lta|ltä|lle|ssa|ssä|sta|stä|ksi|t)?"
-_CLITIC = "(?:kin|kaan|kään|han|hän|ko|kö)?"
-_ROAD = "tie(?:n|llä|ltä|lle|ssä|stä|tä|hen|nä|ni)?"
-# Last parts that name a street by themselves.
-_SURE_FI = (
-    f"(?:kadu(?:n|lla|lta|lle|ssa|sta|ksi)|katu(?:a|un|na|ni)?|kuja{_OUTER}|{_ROAD}|polu(?:n|lla|lta|lle|ssa|sta)|polku(?:a|un)?|"
-    f"väylä{_OUTER}|raiti(?:n|lla|lta|lle|ssa|sta)|raitti(?:a|in)?|bulevardi{_OUTER}|esplanadi{_OUTER}|puistikko|puistiko{_OUTER})"
-)
-_SURE_SV = "(?:gatan|gata|vägen|gränden|gränd|stigen|esplanaden|allén|bulevarden)s?"
-# Last parts that need a number after them, being common in surnames and place names.
-_WITH_NUMBER = (
-    f"(?:rinne|rintee{_OUTER}|kaari|kaare{_OUTER}|ranta{_OUTER}|ranna{_OUTER}|tori{_OUTER}|aukio{_OUTER}|"
-    f"mäki|mäe{_OUTER}|penger|penkere{_OUTER}|silta|sillan|laita|laida{_OUTER}|kenttä|kentä{_OUTER}|puisto{_OUTER}|"
-    f"portti|porti{_OUTER}|kulma{_OUTER}|ahde|ahtee{_OUTER}|rinki|ringi{_OUTER}|kehä{_OUTER}|taival|taipalee{_OUTER}|harju{_OUTER}|"
-    f"piha{_OUTER}|kallio{_OUTER}|niitty|niity{_OUTER}|pelto|pello{_OUTER}|laakso{_OUTER}|törmä{_OUTER}|"
-    f"laituri{_OUTER}|linja{_OUTER}|kierto|kierro{_OUTER}|mutka{_OUTER}|kylä{_OUTER}|lehto|lehdo{_OUTER}|rivi{_OUTER}|"
-    f"väg|stig|torget|backen|stranden|platsen|bågen|kajen|leden|parken|svängen|slingan|kroken|ringen|plan|kvarteret|åsen|ängen)"
-)
-# Compounds that are things, not streets, whatever their case form.
-_THING_WORDS = """
-moottori maan valta rauta pyörä jalka kävely hoito potilas asiakas pako hätä sairaala työ
-elämän keskus koti pää sivu kylä kanta meri vesi hengitys ilma virtsa sappi synnytys paluu
-umpi oiko kierto ohitus tulo meno matka koulu opin ura palvelu lumi kesä talvi jää virka
-valitus oikeus keino kun kauppa ajo kulku luonto metsä hiekka kärry puisto siemen munan
-hoidon toimenpide kuntoutus hakemus viesti tieto tiedon tunne terveys hyvinvointi väli
-yksityis pika raitio katu lasi sisään ulos luft gall urin motor riks järn hem arbets cykel
-färd vård halv spår huvud livs mellan om sjuk gång körsbärs genväg skol väg till rullstols
-trapp bil land kust
-"""
-_THINGS = frozenset(_THING_WORDS.split())
-_WORD = r"[\wÅÄÖåäö'’-]"
-_BEFORE = (
-    r"(?:(?:Läntinen|Läntise\w+|Itäinen|Itäise\w+|Pohjoinen|Pohjoise\w+|Eteläinen|Eteläise\w+|Vanha\w?|Uusi|Uude\w+|Iso\w?|Pikku|"
-    r"Pieni|Piene\w+|Norra|Södra|Östra|Västra|Gamla|Nya|Stora|Lilla|Övre|Nedre|Ylä|Ala)\s)?"
-)
-_STAIR = rf"(?:[{_UPPER}](?![\w])|[a-hj-zåäö](?=\s?\d|\s*[,.;:)\n]|\s*$))"
-_FLAT_WORD = (
-    r"(?:as|asunto|asunnossa|bost|bst|lgh|lägenhet|huoneisto|huoneistossa|hs|rappu|rapussa|"
-    r"rapun|porras|portaassa|krs|kerros|vån|trappa|apt|flat)"
-)
-_FLAT = (
-    rf"(?:\s?,?\s?(?:{_STAIR}|{_FLAT_WORD}\b\.?\s?[{_UPPER}a-z]?(?=\s?\d))"
-    rf"(?:[\s-]?\d{{1,3}}(?!\d)(?:[a-z](?![\w]))?)?){{0,3}}"
-)
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NUMBER = (
-    rf"\s(?:n[:r]?o?\.?\s|numero\s)?\d{{1,4}}(?!\d|[.:,]\d)(?:\s?[-–/]\s?\d{{1,4}}(?!\d))?{_FLAT}"
+    r"(?:\s{1,3}(?:n[ro]o?[.:]?\s|numero(?:ssa)?\s|nummer\s|talo\s)?|\s?,\s|(?<=[a-zåäö]))"
+    r"\d{1,4}(?!\d|[.:,]\d|\.\s[a-zåäö])(?:\s?[-–/]\s?\d{1,4}(?!\d))?[a-z]?(?![a-zåäö])"
 )
-_POST_CODE = r"(?:(?:FIN|FI|AX|SF)[\s-]{0,2})?(?<!\d)\d{5}(?!\d)"
-_CITY = (
-    rf"[{_UPPER}][{_UPPER}a-zåäöé-]+"
-    r"(?:\s(?:[Mm]lk|[Aa]s|[Kk]k|[Ll]appi|TL|[Tt]l|HL|[Hh]l|[Ll]pl)\b)?"
+_AFTER = re.compile(rf"{_NUMBER}{FLAT}{ENDING}{THEN_POST}")
+_POST_AFTER = re.compile(rf"(?=\s?,\s{{0,3}}\d{{5}}\s?[{UPPER}]){THEN_POST}")
+# What is counted or measured after a number is no part of an address: "Koetiellä 3 tuntia"
+_MEASURE = re.compile(
+    r"\s?(?:%|€|°|[:.]\s?\d|(?i:vuo|tunti|tunnin|min|päiv|viik|kuukau|kert|kerra|euro|senttiä|"
+    r"kilo|metri|k?m\b|h\b|t\b|kk\b|vk|pv|henk|hlö|ihmi|potil|asia|hoita|lääk|lap[s]|tim|år|dag|"
+    r"veck|månad|gång|person|hour|week|day|year|month|time|people|barn|kronor|patient))"
 )
-_POST = rf"{_POST_CODE}\s+{_CITY}(?::\w+)?"
-_THEN_POST = rf"(?:\s?,?\s{{0,3}}(?:{_POST}|{_POST_CODE}\s+[a-zåäö]{{3,}}))?"
-
-_NUMBERED = re.compile(
-    rf"(?:(?i:{_BEFORE}\b{_WORD}{{2,}}?(?:{_SURE_FI}|{_SURE_SV}))|{_BEFORE}\b[{_UPPER}]{_WORD}+?{_WITH_NUMBER}){_NUMBER}{_THEN_POST}",
-    re.MULTILINE,
-)
-_ALONE = re.compile(
-    rf"\b(?:Bulevardi|Esplanadi|Esplanaden|Bulevarden|Puistotie|Rantatie|Kauppatori){_OUTER}"
-    rf"{_NUMBER}{_THEN_POST}"
-)
-_ABBREVIATED = re.compile(
-    rf"\b[{_UPPER}][\wåäö-]{{2,}}(?:nk|ntie|nt|t|k|g|v)\.\s?\d{{1,3}}(?!\d|\.\d){_FLAT}{_THEN_POST}",
-    re.MULTILINE,
-)
-_IN_PARTS = re.compile(
-    rf"(?:\b[{_UPPER}][\wåäö-]+\s){{2,3}}(?:{_SURE_FI}|gata|gatan|väg|esplanad|esplanaden)\b(?:{_NUMBER})?{_THEN_POST}"
-    rf"|\b[{_UPPER}][\wåäö-]+[ns]\s(?:{_SURE_FI}|gata|gatan|väg)\b{_NUMBER}{_THEN_POST}",
-    re.MULTILINE,
-)
-_UNNUMBERED = re.compile(
-    rf"{_BEFORE}\b(?P<stem>[{_UPPER}][\wÅÄÖåäö-]{{2,}}?)(?P<last>{_SURE_FI}|{_SURE_SV}){_CLITIC}(?![\w])"
-)
-# A genitive and a street in one small-lettered word is no common noun: "hämeenkadulla".
-_LOWER = re.compile(
-    r"\b(?:[a-zåäö]{3,}n(?:kadulla|kadulta|kadulle|tiellä|tieltä|tielle|kujalla|kujalta|polulla)"
-    r"|(?P<stem>[a-zåäö]{3,})gatan)\b"
-)
-_LIVED = re.compile(
-    rf"(?i:\b(?:asun|asuu|asumme|asuva\w*|osoit\w+|bor|bodde|adress\w*|address|lives?|living)\s(?:on\s|är\s|is\s|på\s|at\s|on\s|osoitteessa\s|vid\s)?)"
-    rf"(?P<street>[\wåäö]{{3,}}(?:{_SURE_FI}|{_SURE_SV})\b)"
+_YEAR = re.compile(r"\s(?:19|20)\d\d")
+_COUNTED = re.compile(
+    rf"\s(?!(?:ja|sekä|joka|jossa|jolla|josta|mutta|siellä|missä|asuva\w*|asuu|ovat)\b)[{LOWER}]+[aä]\b"
 )
 _TOLD = re.compile(
-    rf"(?i:\b(?:osoit\w+|adress\w*|address)\W{{1,3}}(?:on\s|är\s|is\s)?)(?P<street>[{_UPPER}][\wåäö-]+{_NUMBER}{_THEN_POST})"
+    r"(?i:\b(?:\w{0,15}osoit(?:e|tee)\w*|adress\w*|address\w*)\s?[:,]?\s?(?:(?:on|oli|är|is|was|nyt|edelleen)\s){0,2})$"
+)
+_LIVES = re.compile(
+    r"(?i:\b(?:asu[nuimvktj]\w*|kotini|koti|kotona|bo[rd]\w*|hemma|liv(?:e|es|ed|ing))\s"
+    r"(?:(?:on|är|at|in|på|vid|osoitteessa|nyt|nu|yhä|itse|yksin|ensam)\s){0,2})$"
+)
+_AT_SWEDISH = re.compile(r"(?i:\b(?:på|vid|längs|från|till|bakom)\s)$")
+_ALONG = re.compile(r"\s(?:varrella|varrelta|varteen|päässä|kohdalla|risteyks|kulma|alussa)")
+_LOOK_BACK = 40  # characters
+_BEFORE = re.compile(
+    r"(?:(?i:läntinen|läntise\w+|itäinen|itäise\w+|pohjoinen|pohjoise\w+|eteläinen|eteläise\w+|vanha\w{0,3}|"
+    r"uusi|uude\w+|iso\w{0,3}|pikku|pieni|piene\w+|pitkä\w{0,3}|ylinen|ylise\w+|alinen|alise\w+|vähä|"
+    r"ensimmäinen|toinen|kolmas|neljäs|viides|norra|södra|östra|västra|gamla|nya|stora|lilla|"
+    r"övre|nedre|första|andra|tredje|fjärde))\s$"
+)
+_NAME_BEFORE = re.compile(
+    rf"(?:\b(?:[{UPPER}][\w.’'-]*|von|af|de|St\.|S:t|S:ta)\s){{0,3}}\b[{UPPER}][\w’'-]+[nsxz]\s$"
+)
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…\n\"”*•–-])\s*$")
+# "Koetien palvelutalo", "Provgatans hälsostation": an institution's name, which stays
+_INSTITUTION = (
+    r"(?:asema|asemi|keskus|keskuks|palvelu|hoiva|hoito|hoido|asumis|neuvola|päiväko|sairaala|yksik|"
+    r"toimipist|toimist|koulu|koti|kodi|kirjasto|apteek|klini|vastaanot|osasto|kiinteistö|halli|"
+    r"hälso|vård|servicehus|boende|hem|mottagning|klinik|sjukhus|apotek|enhet|daghem|skola)"
+)
+_INSTITUTION_AFTER = re.compile(rf"(?i)\s(?:\w{{0,20}}{_INSTITUTION})")
+_INSTITUTION_BEFORE = re.compile(
+    r"(?i)(?:koti|talo|kodissa|kodin|talossa|talon|asema|päiväkoti|yksikkö|ryhmäkoti|hemmet|huset|villa)\s$"
+)
+_ALONE = frozenset({"bulevardi", "esplanadi", "esplanaden", "bulevarden"})
+# Streets in small letters, and the case forms in which they are not other words' plurals
+_NAMING_CASES = {
+    "katu": (Case.PLAIN, Case.GENITIVE, Case.PLACE),
+    "kuja": (Case.GENITIVE, Case.PLACE),
+    "tie": (Case.PLACE,),
+    "raitti": (Case.PLACE,),
+    "bulevardi": (Case.PLAIN, Case.GENITIVE, Case.PLACE),
+    "gatan": (Case.PLAIN, Case.GENITIVE),
+    "gränden": (Case.PLAIN, Case.GENITIVE),
+}
+# Last parts written apart from the name; the second ones also without a number.
+_HALF_WORDS = """
+katu tie kuja polku väylä raitti aukio tori puisto puistikko ranta rinne kaari silta mäki linja
+portti gatan gata vägen väg gränd gränden stig stigen plats platsen torg esplanad esplanaden allé
+linjen
+"""
+_HALVES = frozenset(_HALF_WORDS.split())
+_HALVES_ALONE = frozenset({"katu", "tie", "kuja", "polku", "gata", "gatan", "väg", "vägen"})
+_LONG_ENOUGH = 3  # letters of a stem in small letters
+
+_ABBREVIATED = re.compile(
+    rf"\b[{UPPER}][{LOWER}-]{{3,}}(?:n?[kt]|gr?|v|kj)\.\s?\d{{1,4}}(?!\d|\.\d){FLAT}{THEN_POST}"
+)
+_WHATEVER_TOLD = re.compile(
+    rf"(?i:\b(?:\w{0, 15}osoit(?:e|tee)\w*|adress\w*|address)\W{{1,3}}(?:(?:on|är|is)\s)?)"
+    rf"(?P<street>\b[{UPPER}{LOWER}][\w’'-]+(?:\s[{UPPER}][\w’'-]+)?\s\d{{1,4}}(?!\d|[.:,]\d){FLAT}{THEN_POST})"
+)
+_ENGLISH_LAST = (
+    r"(?:Street|Road|Lane|Avenue|Drive|Close|Crescent|Square|Court|Terrace|Boulevard|St|Rd|Ave|Ln)"
 )
 _ENGLISH = re.compile(
-    r"\b\d{1,4}[A-Z]?\s(?:[A-Z][a-z]+\s){1,3}(?:Street|Road|Lane|Avenue|Drive|St|Rd|Ave)\b\.?"
+    rf"(?:\b(?i:flat|apartment|apt|unit)\.?\s\d{{1,4}}[A-Za-z]?\s?,?\s)?"
+    rf"\b\d{{1,4}}[A-Za-z]?\s(?:[A-Z][\w’'-]+\s){{1,3}}{_ENGLISH_LAST}\b"
+    rf"(?:\s?,?\s(?i:flat|apartment|apt|unit)\.?\s\d{{1,4}}[A-Za-z]?\b)?"
+    r"|(?<=\bat\s)\d{1,4}[a-z]?\s[a-z]{3,}\s(?:street|road|lane|avenue)\b"
 )
-_BOX = re.compile(
-    rf"\b(?:P\.?\s?L\.?|P\.?\s?B\.?|P\.?O\.?\s?[Bb]ox|[Pp]ostilokero|[Pp]ostbox|[Bb]ox)\s?\.?\s?\d{{1,5}}(?!\d){_THEN_POST}"
+_ENGLISH_ALONE = re.compile(
+    r"(?<=\s)(?:on|at|in|from|near)\s"
+    r"(?P<street>(?:[A-Z][a-z]+\s){1,2}(?:Street|Road|Lane|Avenue))\b"
 )
-_POST_ALONE = re.compile(_POST)
-_POST_LOWER = re.compile(
-    rf"{_POST_CODE}\s(?!(?:euro|kert|henki|ihmi|asuk|poti|mark|kron|käyn|gång|pers|time|step|people|kilo|metr)){'[a-zåäö]{4,}'}"
-)
-# "Tammitien palvelutalo": an institution's name, which stays
-_INSTITUTION = re.compile(
-    r"\s(?:terveysasema|palvelu|hoiva|hoito|asumis|neuvola|päiväkoti|hammashoito|sairaala|yksik|toimipist|koulu|vanhainkoti|kirjasto|hälso|vårdcentral|servicehus|boende)"
-)
-_GENITIVE = ("n", "s")
+_DIGIT = re.compile(r"\d")
 
 
 class AddressRecognizer(SpanRecognizer):
@@ -120,35 +115,137 @@ class AddressRecognizer(SpanRecognizer):
 
     ENTITY = "ADDRESS"
 
-    def spans(self, text: str) -> Iterable[Span]:
-        """Yield addresses; the longest forms score highest."""
-        if any(c.isdigit() for c in text):
-            for pattern, score in (
-                (_NUMBERED, 0.94), (_IN_PARTS, 0.94), (_ALONE, 0.9),
-                (_ABBREVIATED, 0.9), (_ENGLISH, 0.9),
-                (_BOX, 0.94), (_POST_ALONE, 0.9), (_POST_LOWER, 0.7),
-            ):  # fmt: skip
-                for match in pattern.finditer(text):
-                    yield match.start(), match.end(), score
-            for match in _TOLD.finditer(text):
-                yield match.start("street"), match.end("street"), 0.9
-        else:
-            for match in _IN_PARTS.finditer(text):
-                yield match.start(), match.end(), 0.85
-        for match in _LOWER.finditer(text):
-            if match["stem"] not in _THINGS:
-                yield match.start(), match.end(), 0.75
-        yield from self._unnumbered(text)
+    def __init__(self) -> None:
+        super().__init__()
+        self._read = street_names().read
 
-    @staticmethod
-    def _unnumbered(text: str) -> Iterable[Span]:
-        for match in _UNNUMBERED.finditer(text):
-            stem, last = match["stem"].lower(), match["last"]
-            if stem in _THINGS or (last == "tien" and stem.endswith("t")):
-                continue
-            if last.endswith(_GENITIVE) and _INSTITUTION.match(text, match.end()):
-                continue
-            yield match.start(), match.end(), 0.85
-        for match in _LIVED.finditer(text):
-            if match["street"].lower() not in {"kadulla", "tiellä", "kotikadulla"}:
-                yield match.start("street"), match.end("street"), 0.7
+    def spans(self, text: str) -> Iterable[Span]:
+        """Yield addresses; those with a number score highest."""
+        with_digits = bool(_DIGIT.search(text))
+        for word in _WORD.finditer(text):
+            if street := self._read(word.group()):
+                found = _Place(text, word, street, with_digits=with_digits)
+                if (span := found.span()) is not None:
+                    yield span
+        for match in _ENGLISH_ALONE.finditer(text):
+            yield match.start("street"), match.end("street"), 0.8
+        if with_digits:
+            yield from postal_spans(text)
+            for pattern in (_ABBREVIATED, _ENGLISH):
+                for match in pattern.finditer(text):
+                    yield match.start(), match.end(), 0.9
+            for match in _WHATEVER_TOLD.finditer(text):
+                if not _MEASURE.match(text, match.end()):
+                    yield match.start("street"), match.end("street"), 0.9
+
+
+class _Place:
+    """A street's name in its text."""
+
+    def __init__(
+        self, text: str, word: re.Match[str], street: StreetName, *, with_digits: bool
+    ) -> None:
+        self._text = text
+        self._street = street
+        self._start, self._end = word.span()
+        self._surface = word.group()
+        self._capital = self._surface[0].isupper()
+        self._after = _AFTER.match(text, self._end) if with_digits else None
+        self._post = _POST_AFTER.match(text, self._end) if with_digits else None
+
+    def span(self) -> Span | None:
+        """Return what of the text is an address, None where the word is none."""
+        if not self._street.stem and self._street.last not in _ALONE:
+            return self._halved()
+        if self._after is not None and self._is_numbered(self._after):
+            return self._whole(self._after.end(), 0.94)
+        if self._post is not None and self._capital:
+            return self._whole(self._post.end(), 0.9)
+        return self._whole(self._end, 0.85) if self._is_street() else None
+
+    def _whole(self, end: int, score: float) -> Span:
+        before = _BEFORE.search(self._text, max(0, self._start - 15), self._start)
+        return (before.start() if before else self._start), end, score
+
+    def _is_numbered(self, after: re.Match[str]) -> bool:
+        """Tell whether the number after the word is a house's."""
+        detailed = bool(after["flat"] or after["post"])
+        if not detailed and _MEASURE.match(self._text, after.end()):
+            return False
+        street = self._street
+        if detailed or self._follows(_TOLD):
+            return street.kind is not Kind.PLURAL or self._capital
+        if _COUNTED.match(self._text, after.end()):
+            return self._is_street() and street.case is Case.PLAIN
+        return street.kind is Kind.STREET or self._is_likely_numbered(after)
+
+    def _is_likely_numbered(self, after: re.Match[str]) -> bool:
+        """Tell whether a bare number makes a street of a word that is another noun too."""
+        street = self._street
+        if _YEAR.fullmatch(after.group()):
+            return False
+        plain = street.case is Case.PLAIN or (street.case is Case.PLACE and self._capital)
+        if street.kind is Kind.COMMON:
+            return self._capital or street.case is Case.PLAIN
+        return plain and (self._capital or self._follows(_LIVES)) and not street.town
+
+    def _is_street(self) -> bool:
+        """Tell whether the word is a street's name without a number."""
+        street = self._street
+        if street.kind is Kind.NUMBERED:
+            return self._capital and street.stem != "" and self._follows(_TOLD) and not street.town
+        if street.kind is Kind.PLURAL or self._is_institution():
+            return False
+        if not self._capital:
+            return self._is_street_in_small_letters()
+        return street.kind is Kind.STREET or not (self._starts_sentence() or self._is_shouted())
+
+    def _is_street_in_small_letters(self) -> bool:
+        street = self._street
+        if street.kind is Kind.COMMON or len(street.stem) < _LONG_ENOUGH:
+            return False
+        if street.case in _NAMING_CASES.get(street.last, ()):
+            return True
+        if street.last == "tie" and street.stem.endswith("n"):
+            alone = street.case is Case.PLAIN and len(street.stem) > _LONG_ENOUGH
+            if alone or _ALONG.match(self._text, self._end):
+                return True
+        return any(map(self._follows, (_TOLD, _LIVES, _AT_SWEDISH)))
+
+    def _is_institution(self) -> bool:
+        if self._street.case is Case.GENITIVE:
+            return _INSTITUTION_AFTER.match(self._text, self._end) is not None
+        if self._street.case is Case.PLACE:
+            return False
+        start = max(0, self._start - _LOOK_BACK)
+        return _INSTITUTION_BEFORE.search(self._text, start, self._start) is not None
+
+    def _halved(self) -> Span | None:
+        """Return a street of several words: "Eino Koeniemen katu", "Karin Provs väg 5"."""
+        if self._street.last not in _HALVES:
+            return None
+        start = max(0, self._start - _LOOK_BACK)
+        name = _NAME_BEFORE.search(self._text, start, self._start)
+        after = self._after
+        if name is None:
+            before = _BEFORE.search(self._text, max(0, self._start - 15), self._start)
+            if after is None or before is None or not before.group()[0].isupper():
+                return None
+            return before.start(), after.end(), 0.9
+        if after is not None and not _MEASURE.match(self._text, after.end()):
+            return name.start(), after.end(), 0.94
+        several = len(name.group().split()) > 1 and self._street.last in _HALVES_ALONE
+        if several and not self._capital and not self._is_institution():
+            return name.start(), self._end, 0.85
+        return None
+
+    def _follows(self, context: re.Pattern[str]) -> bool:
+        start = max(0, self._start - _LOOK_BACK)
+        return context.search(self._text, start, self._start) is not None
+
+    def _starts_sentence(self) -> bool:
+        start = max(0, self._start - _LOOK_BACK)
+        return _SENTENCE_START.search(self._text, start, self._start) is not None
+
+    def _is_shouted(self) -> bool:
+        return self._surface.isupper()

@@ -13,18 +13,20 @@ _LABEL = r"[\w-]+"
 _ENDING = r"(?::[A-Za-zÅÄÖåäö]{1,6}\b)?"
 _PLAIN = re.compile(
     rf"(?:mailto:)?{_LOCAL}*\w[\"']?@(?=[^\W\d]|\d+\w*\.[a-z]){_LABEL}(?:\.{_LABEL})*{_ENDING}"
-    rf"|{_LOCAL}*\w\s?@\s?{_LABEL}(?:\s?\.{_LABEL})+{_ENDING}"
+    rf"|{_LOCAL}*\w\s?@\s?(?=[^\W\d_]|\d[\w.-]*\.[a-z]){_LABEL}(?:\s?\.{_LABEL})+{_ENDING}"
+    rf"|{_LOCAL}*\w\s?@\s?{_LABEL}(?:\s\.\s|\s?,)(?:fi|com|se|net|org|eu)\b{_ENDING}"
+    rf"|\"[^\"@\n]{{1,40}}\"@{_LABEL}(?:\.{_LABEL})+{_ENDING}"
 )
 # A handle or half an address: no word with an @ survives.
-_HANDLE = re.compile(rf"{_LOCAL}*@+(?=[^\W\d_])[\w.-]*\w|{_LOCAL}*[^\W\d_]@+")
+_HANDLE = re.compile(rf"{_LOCAL}*(?<!@)@{{1,9}}(?=[^\W\d_])[\w.-]*\w|{_LOCAL}*[^\W\d_]@{{1,9}}")
 
 
 _OPEN, _CLOSE = r"[\(\[\{<]\s?", r"\s?[\)\]\}>]"
 _AT_WORD = (
     r"(?:at|ät|ätt|att?[- ]?merkki|ät[- ]?merkki|miuku(?:\s?mauku)?|miau|kissanhäntä|snabel[- ]?a|"
-    r"snabel|kanelbulle|alfakrull|apinanhäntä)"
+    r"snabel|kanelbulle|alfakrull|a[- ]?krull|apinanhäntä)"
 )
-_AT = rf"(?:\s*{_OPEN}(?:{_AT_WORD}|a|@){_CLOSE}\s*|\s+{_AT_WORD}\s+|[_-]at[_-])"
+_AT = rf"(?:\s*{_OPEN}(?:{_AT_WORD}|a|@){_CLOSE}\s*|\s+{_AT_WORD}\s+|[_-](?:at|ät)[_-])"
 _DOT_WORD = r"(?:piste|punkt|dot|point)"
 _DOT = rf"(?:\s*{_OPEN}(?:{_DOT_WORD}|\.){_CLOSE}\s*|\s+{_DOT_WORD}\s+|\s?\.\s?(?=\w))"
 _SIGN_WORD = (
@@ -39,6 +41,11 @@ _SPELLED = re.compile(
 # "liisa piste virtanen ät posti piste jokin": two spelled-out signs need no known domain
 _SPELLED_TWICE = re.compile(
     rf"(?i)\b{_PART}(?:{_DOT}{_PART}){{0,4}}{_AT}{_PART}(?:\s+{_DOT_WORD}\s+{_PART})+"
+)
+# "testi ät esimerkki fi", "testi ät gmail": the dot forgotten, or all of the end
+_SHORTENED = re.compile(
+    rf"(?i)\b{_PART}(?:{_DOT}{_PART}){{0,4}}{_AT}(?:\w[\w-]+\s(?:fi|com)\b"
+    r"|(?:gmail|hotmail|outlook|luukku|yahoo|icloud|suomi24|protonmail|saunalahti|kolumbus|elisanet)\b)"
 )
 
 
@@ -55,6 +62,7 @@ class EmailRecognizer(SpanRecognizer):
             (_HANDLE, 0.95),
             (_SPELLED, 0.95),
             (_SPELLED_TWICE, 0.95),
+            (_SHORTENED, 0.9),
         ):
             for match in pattern.finditer(text):
                 yield match.start(), match.end(), score

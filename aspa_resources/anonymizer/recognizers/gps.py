@@ -13,9 +13,13 @@ _NAME = (
 )
 _POINT = r"(?:\b[NSEWIPÖ]\b|\b(?:N|S|E|W|P|I)(?=\s?\d))"
 _DECIMAL = r"[-+−]?\d{1,3}\s?[.,]\s?\d{3,10}\s?°?"
+_DIRECTION = (
+    r"(?:pohjois(?:ta|een)|itäistä|itään|nordlig|östlig|norr|nord|öster|öst|ost|north|east)\b"
+    r"(?:\s(?:leveyttä|pituutta|bredd|längd|latitude?|longitude?)\b)?"
+)
 _AFTER = (
-    r"(?:\s?°?\s?[NSEWPIÖ]\b)?"
-    r"(?:\s?(?:pohjoista|itäistä|itään|pohjoiseen)(?:\s(?:leveyttä|pituutta))?)?"
+    rf"(?:\s?°?\s?[NSEWPIÖ]\b)?"
+    rf"(?:\s(?:astetta|grader|degrees)(?=\s{_DIRECTION}))?(?:\s?{_DIRECTION})?"
 )
 _LABELLED = rf"(?:(?i:{_NAME})\s?[:=]?\s?|{_POINT}\s?[:=]?\s?)?"
 _PAIR = re.compile(
@@ -23,26 +27,33 @@ _PAIR = re.compile(
     rf"(?:[\s,;/|&]{{1,4}}|\s(?:ja|och|and)\s){_LABELLED}{_DECIMAL}(?!\d){_AFTER}"
 )
 _ONE = re.compile(
-    rf"(?:(?i:\b{_NAME})\s?[:=]?\s?{_DECIMAL}|{_DECIMAL}\s?°\s?{_AFTER}|{_DECIMAL}\s?[NE]\b){_AFTER}"
+    rf"(?:(?i:\b{_NAME})\s?[:=]?\s?{_DECIMAL}|{_DECIMAL}\s?°\s?{_AFTER}|{_DECIMAL}\s?[NE]\b|{_DECIMAL}(?=\s(?:(?:astetta|grader|degrees)\s)?{_DIRECTION})){_AFTER}"
 )
 
 _MINUTE, _SECOND = r"['’′´`]", r"(?:[\"”″“]|['’′´`]{2})"
 _DMS_ONE = (
-    rf"(?:[NSEW]\s?)?\d{{1,3}}\s?[°º˚]\s?\d{{1,2}}(?:[.,]\d+)?\s?{_MINUTE}?"
-    rf"(?:\s?\d{{1,2}}(?:[.,]\d+)?\s?{_SECOND}?)?(?:\s?[NSEW]\b)?"
+    rf"(?:\b[NSEWPI]\s?)?\d{{1,3}}\s?[°º˚]\s?\d{{1,2}}(?:[.,]\d+)?\s?{_MINUTE}?"
+    rf"(?:\s?\d{{1,2}}(?:[.,]\d+)?\s?{_SECOND}?)?(?:\s?[NSEWPI]\b)?(?:\s{_DIRECTION})?"
 )
 _DMS = re.compile(rf"{_DMS_ONE}(?:[\s,;/]{{0,4}}{_DMS_ONE})*")
 _DMS_WORDS = re.compile(
     r"(?i)\d{1,3}\s(?:astetta|grader|degrees)\s\d{1,2}(?:[.,]\d+)?\s(?:minuuttia|minuter|minutes)"
     r"(?:\s(?:ja\s)?\d{1,2}(?:[.,]\d+)?\s(?:sekuntia|sekunder|seconds))?"
-    r"(?:\s(?:pohjoista|itäistä|nord\w*|ost\w*|öst\w*|north|east)(?:\s(?:leveyttä|pituutta))?)?"
+    rf"(?:\s{_DIRECTION})?"
+)
+_DMS_BARE = re.compile(
+    r"\b\d{1,2}[ -]\d{1,2}[ -]\d{1,2}(?:[.,]\d+)?\s?[NSP]\b[\s,;/]{0,4}"
+    r"\d{1,3}[ -]\d{1,2}[ -]\d{1,2}(?:[.,]\d+)?\s?[EWI]\b"
 )
 _GRID = r"\d[ \d]{0,2}\d{3}\s?\d{2,3}(?:[.,]\d+)?"
 _TM35FIN = re.compile(
     rf"(?:\b[NP]\s?[:=]?\s?[67][ ]?\d{{3}}[ ]?\d{{3}}(?:[.,]\d+)?\s?[NP]?[\s,;/]{{0,4}}"
     rf"(?:\b[EI]\s?[:=]?\s?)?{_GRID}\s?[EI]?\b"
-    rf"|(?<!\d)[67]\d{{6}}(?:[.,]\d+)?\s?[NP]?[\s,;/:]{{1,4}}"
-    rf"(?:[EI]\s?[:=]?\s?)?[1-7]\d{{5}}(?:[.,]\d+)?\s?[EI]?(?!\d))"
+    rf"|(?<!\d)[67][ ]?\d{{3}}[ ]?\d{{3}}(?:[.,]\d+)?\s?[NP]?[\s,;/:]{{1,4}}"
+    rf"(?:[EIYy]\s?[:=]?\s?)?3?[1-7]\d{{2}}[ ]?\d{{3}}(?:[.,]\d+)?(?:\s?[EI]\b)?(?!\d)"
+    rf"|\b[EI]\s?[:=]?\s?{_GRID}[\s,;/]{{1,4}}[NP]\s?[:=]?\s?[67][ ]?\d{{3}}[ ]?\d{{3}}"
+    rf"|(?i:\b(?:pohjois|itä|nord|ost|öst)[- ]?ko+rdinaa?t\w*|\b(?:northing|easting))"
+    rf"\s?[:=]?\s?\d[ ]?\d{{2,3}}[ ]?\d{{3}}(?!\d))"
 )
 # Open Location Codes (8FVC9G8F+6W) and the military grid (35VLG8512345678)
 _CODE = re.compile(
@@ -59,7 +70,7 @@ class GpsRecognizer(SpanRecognizer):
 
     ENTITY = "GPS"
     GATE = re.compile(
-        r"\d\s?[.,°º˚]\s?\d|\d{6}|\d[ ]\d{3}[ ]\d{3}|\d\s(?:ast|gra|deg)"
+        r"\d\s?[.,°º˚]\s?\d|\d\s?[NSEWIP]\b|\d{6}|\d[ ]\d{3}[ ]\d{3}|\d\s(?:ast|gra|deg)"
         r"|[0-9A-Z]\+[0-9A-Z]|\d[A-Z]{3}|\d[A-Z]\s"
     )
 
@@ -70,6 +81,7 @@ class GpsRecognizer(SpanRecognizer):
             (_ONE, 0.9),
             (_DMS, 0.95),
             (_DMS_WORDS, 0.95),
+            (_DMS_BARE, 0.9),
             (_TM35FIN, 0.95),
             (_CODE, 0.9),
         ):

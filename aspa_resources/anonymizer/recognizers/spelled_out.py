@@ -1,59 +1,101 @@
-"""Identity codes and telephone numbers spelled out digit by digit in words.
+"""Identity codes and telephone numbers spelled out in words, digit by digit or in tens.
 
 Numbers written as words otherwise stay ("kolme tuntia"); a run of six or more number words with
-nothing but signs between them spells an identifier.
+nothing but signs between them spells an identifier, and so do five that begin with a zero.
 """
 
+import functools
 import re
 from collections.abc import Iterable
 
 from aspa_resources.anonymizer.recognizers.base import Span, SpanRecognizer
 
+_ZERO = "nollaa?|nol|noll|zero|oh"
 _DIGITS = (
-    "nolla|nol|yksi|yks|kaksi|kaks|kolme|kol|neljä|nelj|viisi|viis|kuusi|kuus|seitsemän|seittemän|seiska|seitsemä|"
-    "kahdeksan|kaheksan|kasi|yhdeksän|yheksän|ysi|"
-    "noll|nolla|ett|en|två|tre|fyra|fem|sex|sju|åtta|nie|nio|"
-    "zero|oh|one|two|three|four|five|six|seven|eight|nine"
+    f"{_ZERO}|yksi|yks|ykkönen|kaksi|kaks|kakkonen|kolme|kolmonen|kol|neljä|nelj|nelonen|viisi|viis|vitonen|"
+    "kuusi|kuus|kutonen|seitsemän|seittemän|seitsämän|seitemän|seiska|seitsemä|kahdeksan|kaheksan|kaheksa|kasi|"
+    "yhdeksän|yheksän|yheksä|ysi|ett|en|två|tre|fyra|fem|sex|sju|åtta|nie|nio|"
+    "one|two|three|four|five|six|seven|eight|nine"
 )
 _TENS = (
-    "kymmenen|toista|kymmentä|kymmeentä|sata|sataa|tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton|tjugo|"
-    "trettio|fyrtio|femtio|sextio|sjuttio|åttio|nittio|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    "seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|double|triple|tupla"
+    "kymmenen|kymmentä|kymmeentä|kymppi|kyt|kyttä|toista|toist|sataa?|tuhatta|tuhat|tuplaa?|"
+    "tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton|tjugo|tjugi|trettio|tretti|fyrtio|"
+    "fyrti|femtio|femti|sextio|sexti|sjuttio|sjutti|åttio|åtti|nittio|nitti|hundra|tusen|dubbel|"
+    "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|"
+    "forty|fifty|sixty|seventy|eighty|ninety|hundred|double|triple"
 )
 _UNIT = rf"(?:{_DIGITS}|{_TENS})"
-_WORD = rf"\b{_UNIT}{{1,4}}\b"
+_WORD = rf"\b{_UNIT}{{1,7}}\b"
 _SIGN = (
-    "viiva|väliviiva|tavuviiva|miinus|plus|plussa|streck|bindestreck|minus|dash|hyphen|"
-    "aa|bee|see|dee|ee|äf|äks|äksä|iks|yy|vee|kaksoisvee|uu|välimerkki|merkki|kirjain|bokstaven|letter"
+    "viiva|väliviiva|tavuviiva|miinus|plus|plussa|streck|bindestreck|minus|dash|hyphen|väli|kautta|"
+    "välimerkki|merkki|kirjain|bokstaven|tecken|letter|iso|pieni|stora|stort|lilla|litet|capital"
 )
-_GAP = r"(?:\s*[,.;\-–]\s*|\s+)"
-_JOIN = rf"{_GAP}(?:(?:{_SIGN}|ja|och|and|sitten|sen|then|[a-zåäö]){_GAP}){{0,2}}"
-_RUN = re.compile(
-    rf"(?i)(?:\bplus(?:sa)?\s+)?{_WORD}(?:{_JOIN}{_WORD}){{3,}}(?:\s*,?\s+(?:(?:{_SIGN})\b|[a-z]\b))?"
+_LETTER = (
+    "aa|bee|see|dee|ee|äf|äffä|gee|hoo|jii|koo|äl|ällä|äm|ämmä|än|ännä|pee|är|ärrä|äs|ässä|tee|"
+    "uu|vee|kaksoisvee|äks|äksä|äx|yy|be|ce|de|eff|ge|hå|ji|kå|ell|em|pe|ku|ärr|ess|te|ve|ex|yps|"
+    "cee|aitch|jay|kay|ar|cue|wye|[a-zåäö]"
+)
+_GAP = r"(?:\s*[,.;:\-–/]\s*|\s+)"
+_BETWEEN = rf"(?:{_SIGN}|{_LETTER}|ja|och|and|sitten|sen|sedan|then)"
+_JOIN = rf"{_GAP}(?:{_BETWEEN}{_GAP}){{0,3}}"
+_RUN = re.compile(rf"(?i)(?:\bplus(?:sa)?\s+)?{_WORD}(?:{_JOIN}{_WORD}){{2,60}}")
+# The check character: "hoo", "iso koo", "K niin kuin Kalle", "bokstaven K"
+_LAST = re.compile(
+    rf"(?i){_GAP}(?:(?:{_SIGN}|ja|och|and){_GAP}){{0,3}}(?:{_LETTER})\b"
+    r"(?:\s(?:niin\s?kuin|niinku|kuten|som\si|som|as\sin|for)\s\w+)?"
 )
 _COUNT = re.compile(rf"(?i){_UNIT}")
-_HAS_SIGN = re.compile(rf"(?i)\b(?:{_SIGN})\b")
+_STARTS_ZERO = re.compile(rf"(?i)(?:{_ZERO})\b")
+_HAS_SIGN = re.compile(
+    rf"(?i)\b(?:viiva|väliviiva|tavuviiva|miinus|plus|plussa|streck|bindestreck|minus|dash|hyphen|"
+    rf"välimerkki)\b|[a-zåäö]{_GAP}(?:{_LETTER}){_GAP}[a-zåäö]"
+)
+_EMERGENCY = re.compile(
+    r"(?i)\b(?:yksi|yks)[\s-](?:yksi|yks)[\s-](?:kaksi|kaks)\b|\bett[\s-]ett[\s-]två\b"
+    r"|\bone[\s-]one[\s-]two\b"
+)
 _MIN_WORDS = 6
+_MIN_WORDS_AFTER_ZERO = 5
 _PLUS = len("plussa")  # a plus that opens a number is a country code, not a century
-_MIN_CODE_WORDS = 9
+_MIN_CODE_WORDS = 7
+_MAYBE = re.compile(
+    r"(?i)\b(?:nol|yks|yk|kak|kol|nel|vii|vit|kuu|kut|sei|kah|kas|kym|yhd|yhe|ysi|tup|sat|tuh|ett\b|två|tre|"
+    r"fyr|fem|sex|sju|sjo|ått|nio|nie|nit|tio|elva|tol|fjo|art|tju|hun|zer|oh\b|one|two|thr|fou|for|fiv|fif|six|sev|"
+    r"eig|nin|ten|twe|ele)"
+)
+
+
+@functools.lru_cache(maxsize=8)  # the two recognisers read the same text one after the other
+def _runs(text: str) -> tuple[tuple[int, int, bool], ...]:
+    """Return start and end of runs of number words, and whether each is an identity code."""
+    if sum(1 for _ in _MAYBE.finditer(text)) < 3:  # noqa: PLR2004  # the fewest words of a run
+        return ()
+    found = []
+    for match in _RUN.finditer(text):
+        count = len(_COUNT.findall(match.group()))
+        end = match.end()
+        code = count >= _MIN_CODE_WORDS and bool(_HAS_SIGN.search(match.group()[_PLUS:]))
+        if code and (last := _LAST.match(text, end)):
+            end = last.end()
+        zero = _STARTS_ZERO.match(match.group()) is not None
+        if count >= (_MIN_WORDS_AFTER_ZERO if zero else _MIN_WORDS):
+            found.append((match.start(), end, code))
+    found += [(m.start(), m.end(), False) for m in _EMERGENCY.finditer(text)]
+    return tuple(found)
 
 
 class _SpelledOutRecognizer(SpanRecognizer):
     """Finds long runs of number words; the subclass says which of them are its own."""
 
-    GATE = re.compile(rf"(?i){_WORD}\W+(?:\w+\W+)?{_WORD}")
-
     def spans(self, text: str) -> Iterable[Span]:
-        """Yield runs of at least six number words."""
-        for match in _RUN.finditer(text):
-            count = len(_COUNT.findall(match.group()))
-            code = count >= _MIN_CODE_WORDS and bool(_HAS_SIGN.search(match.group()[_PLUS:]))
-            if count >= _MIN_WORDS and code == (self.ENTITY == "HETU"):
-                yield match.start(), match.end(), 0.9
+        """Yield runs long enough to spell an identifier."""
+        for start, end, code in _runs(text):
+            if code == (self.ENTITY == "HETU"):
+                yield start, end, 0.9
 
 
 class SpelledOutIdentityCodeRecognizer(_SpelledOutRecognizer):
-    """Finds spelled-out identity codes: nine number words or more with a sign among them."""
+    """Finds spelled-out identity codes: seven number words or more with a sign among them."""
 
     ENTITY = "HETU"
 

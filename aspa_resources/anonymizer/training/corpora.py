@@ -28,20 +28,22 @@ def labelled(text: str, spans: list[tuple[int, int, int]]) -> Example:
     return text, tokens, labels
 
 
-def conll(path: Path, outside: str) -> Iterator[Example]:
-    """Yield the sentences of a two-column file (token, white space, tag), three to a text at most.
+def conll(path: Path, outside: str, most: int = 3, *, spaced: bool = False) -> Iterator[Example]:
+    """Yield the sentences of a two-column file (token, white space, tag).
 
     Args:
         path: The file.
         outside: The tag of tokens that are no name.
+        most: Sentences to a text.
+        spaced: Whether a space parts all tokens, signs too.
     """
     words: list[tuple[str, int]] = []
     sentences = 0
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.strip() or line.startswith("-DOCSTART-"):
             sentences += 1
-            if words and (sentences % 3 == 0 or line.startswith("-DOCSTART-")):
-                yield _joined(words)
+            if words and (sentences % most == 0 or line.startswith("-DOCSTART-")):
+                yield _joined(words, spaced=spaced)
                 words = []
             continue
         cells = line.split()
@@ -50,13 +52,15 @@ def conll(path: Path, outside: str) -> Iterator[Example]:
         if word:
             words.append((word, kind))
     if words:
-        yield _joined(words)
+        yield _joined(words, spaced=spaced)
 
 
-def _joined(words: list[tuple[str, int]]) -> Example:
+def _joined(words: list[tuple[str, int]], *, spaced: bool) -> Example:
     text, spans = "", []
     for word, kind in words:
-        glued = not text or word[0] in _NO_SPACE_BEFORE or text[-1] in _NO_SPACE_AFTER
+        glued = not text or (
+            not spaced and (word[0] in _NO_SPACE_BEFORE or text[-1] in _NO_SPACE_AFTER)
+        )
         text += word if glued else " " + word
         if kind:
             spans.append((len(text) - len(word), len(text), kind))

@@ -1,28 +1,33 @@
 # ruff: noqa: PLR2004  # the shares and lengths below are the recipe itself
 """Feedback-like training text with names put in by rule: the part of the corpus that is ours.
 
-Belongs here: filling the slots of the sentence files, and the disorder of real writing (no
-capitals, all capitals, misspellings). The name lists of the Digital and Population Data Services
-Agency are read at training time only.
+Belongs here: filling the slots of the sentence files. Does not belong here: which names
+(`drawn_names`), the disorder of real writing (`sloppy`).
 
-Slots: {P} a person, {F} a first name, {L} a surname, {I} an initial, {INI} initials alone, {T} a
-title, {M} a municipality, {PLACE} another place, {THING} an organisation, product or illness,
-{UNIT} a unit, {MED} a medicine, {DAY}, {MON}, {NUM}; `.gen` and the like inflect.
+Slots: {P} a person, {F} a first name, {N} a pet name, {L} a surname, {I} an initial, {INI} initials
+alone, {T} a title, {M} a municipality, {PLACE} another place, {THING} an organisation, product or
+illness, {EPO} an illness named after a person, {UNIT} a unit, {HOME} a house named like a
+person, {SYS} a program named so, {MED} a medicine, {DAY}, {MON}, {NUM}; `.gen` and the like
+inflect.
 """
 
-import csv
 import random
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aspa_resources.anonymizer.training.inflection import CASES, inflect, with_clitic
+from aspa_resources.anonymizer.training.drawn_names import Names, misspelt
+from aspa_resources.anonymizer.training.inflection import (
+    CASES,
+    inflect,
+    with_clitic,
+    with_possessive,
+)
+from aspa_resources.anonymizer.training.sloppy import CLOSE, OPEN, disordered
 
-_KNOWN_BEARERS = 100
-OPEN, CLOSE = "\ue000", "\ue001"
 _SLOT = re.compile(r"\{([A-Z]+)(?:\.(\w+))?\}")
 _PERSON_KINDS = ("F", "FL", "L", "FFL", "N", "IL", "FI", "LF")
-_PERSON_SHARES = (44, 22, 12, 3, 12, 3, 2, 2)
+_PERSON_SHARES = (42, 22, 13, 3, 11, 3, 3, 4)
 _INITIAL_FORMS = ("{}.{}.", "{}. {}.", "{}{}", "{}.{}", "{}. {}-{}.", "{}.-{}. {}.", "{}-{} {}.")
 _ENDINGS: dict[str, str | tuple[str, ...]] = {
     "all": "lle",
@@ -58,93 +63,6 @@ _PEOPLE = {
     for lang, cases in _PEOPLE_CASES.items()
 }
 _FOLDER = Path(__file__).parent
-_PET_ENDING_WORDS = """
-a e i u o a e i pe tsu sku ski su ppe tu nde ppa kka kke sse lle ban kan nte ssan bban is
-ris ppi tti ttu mmu nna ssu sa de
-"""
-_PET_ENDINGS = tuple(_PET_ENDING_WORDS.split())
-
-
-class Names:
-    """First names, surnames and nicknames to draw from."""
-
-    def __init__(self, folder: Path, everyday: Container[str], rng: random.Random) -> None:
-        self._rng = rng
-        women = _weighted(folder / "etunimet_naiset.csv")
-        men = _weighted(folder / "etunimet_miehet.csv")
-        self.first = [*women, *men]
-        self.last = _weighted(folder / "sukunimet.csv")
-        self._draws = {id(p): _Draw(p, everyday, rng) for p in (self.first, self.last)}
-
-    def first_name(self) -> str:
-        """Return a first name; some are double."""
-        name = self._draws[id(self.first)]()
-        if self._rng.random() < 0.09:
-            other = self._draws[id(self.first)]()
-            name = f"{name}{self._rng.choice(['-', '-', '-', ' '])}{other}"
-        return name
-
-    def surname(self) -> str:
-        """Return a surname; some are double or have a particle."""
-        name, chance = self._draws[id(self.last)](), self._rng.random()
-        if chance < 0.05:
-            return f"{name}-{self._draws[id(self.last)]()}"
-        return (
-            f"{self._rng.choice(['af', 'von', 'de', 'van', 'al', 'Al'])} {name}"
-            if chance < 0.06
-            else name
-        )
-
-    def nickname(self) -> str:
-        """Return a pet name made of a first name the way Finns and Swedes make them."""
-        name = self._draws[id(self.first)]().split("-")[0]
-        match = re.match(r"[^aeiouyäöå]*[aeiouyäöå]+[^aeiouyäöå]*", name.lower())
-        head = (match.group() if match else name.lower())[:5]
-        core = head.rstrip("bcdfghjklmnpqrstvwxz") or head
-        tail = head[len(core) : len(core) + 1] or "p"
-        ending = self._rng.choice(_PET_ENDINGS)
-        made = core + (tail if ending[0] in "aeiou" else "") + ending
-        return made.capitalize()
-
-
-class _Draw:
-    """Draws names: mostly by the root of their number of bearers.
-
-    At times any name with equal chance, one that is an everyday word too, or one made of two
-    halves, so that a name nobody has listed is learnt by its place and shape.
-    """
-
-    def __init__(
-        self, pool: Sequence[tuple[str, int]], everyday: Container[str], rng: random.Random
-    ) -> None:
-        self._names = [n for n, _ in pool]
-        self._words = [n for n, count in pool if count > _KNOWN_BEARERS and n.lower() in everyday]
-        self._sums: list[float] = []
-        total = 0.0
-        for _, count in pool:
-            total += count**0.5
-            self._sums.append(total)
-        self._rng = rng
-
-    def __call__(self) -> str:
-        chance = self._rng.random()
-        if chance < 0.25:
-            return self._rng.choice(self._names)
-        if chance < 0.37:
-            return self._rng.choice(self._words)
-        if chance < 0.45:
-            head, tail = self._rng.choice(self._names), self._rng.choice(self._names)
-            return head[: (len(head) + 1) // 2] + tail[len(tail) // 2 :].lower()
-        return self._rng.choices(self._names, cum_weights=self._sums)[0]
-
-
-def _weighted(path: Path) -> list[tuple[str, int]]:
-    with path.open(encoding="utf-8") as lines:
-        return [
-            (row["nimi"].strip(), int(row["lukumaara"]))
-            for row in csv.DictReader(lines)
-            if len(row["nimi"].strip()) > 1 and row["nimi"].strip()[0].isalpha()
-        ]
 
 
 class Generator:
@@ -157,6 +75,8 @@ class Generator:
         everyday: Mapping[str, Sequence[str]],
         other_lines: Mapping[str, Sequence[str]],
         seed: int,
+        *,
+        foreign: tuple[Sequence[str], Sequence[str]] = ((), ()),
     ) -> None:
         """Prepare the generator.
 
@@ -166,12 +86,18 @@ class Generator:
             everyday: Lower-case words by language that stand in for others now and then.
             other_lines: Lines without names by language, to stand between our own sentences.
             seed: Makes the texts repeatable.
+            foreign: First names and surnames of other countries.
         """
         self._rng = random.Random(seed)  # noqa: S311  # training text, no secret
         self._everyday = everyday
         self._other = other_lines
+        self._common = {
+            lang: [w for line in lines for w in line.split() if w.isalpha() and w.islower()]
+            for lang, lines in other_lines.items()
+        }
         self._words = word_sections()
-        self._names = Names(names_folder, set(everyday["fi"]) | set(everyday["sv"]), self._rng)
+        words = set(everyday["fi"]) | set(everyday["sv"])
+        self._names = Names(names_folder, words, self._words["nickname"], foreign, self._rng)
         self._municipalities = municipalities
         self._sentences = {
             lang: _read_sentences(_FOLDER / f"sentences_{lang}.txt") for lang in ("fi", "sv", "en")
@@ -183,7 +109,7 @@ class Generator:
         lang = rng.choices(["fi", "sv", "en"], [60, 24, 16])[0]
         parts = []
         for _ in range(rng.choices([1, 2, 3, 4, 5], [25, 25, 25, 15, 10])[0]):
-            own = lang if rng.random() < 0.97 else rng.choice(["fi", "sv", "en"])
+            own = lang if rng.random() < 0.95 else rng.choice(["fi", "sv", "en"])
             sentence = self._sentence(own)
             sentence = (
                 sentence[0].upper() + sentence[1:]
@@ -196,7 +122,7 @@ class Generator:
                     [50, 16, 12, 6, 3, 5, 2, 1, 1],
                 )[0]
             parts.append(sentence)
-        return self._disorder(" ".join(parts))
+        return disordered(" ".join(parts), lang, rng)
 
     def _sentence(self, lang: str) -> str:
         rng, chance = self._rng, self._rng.random()
@@ -219,34 +145,42 @@ class Generator:
     def _salt(self, word: str, lang: str) -> str:
         if not word.strip(".,!?").isalpha() or len(word) < 3:
             return word
-        other = self._rng.choice(self._everyday[lang])
+        pool = self._common.get(lang) if self._rng.random() < 0.5 else None
+        other = self._rng.choice(pool or self._everyday[lang])
         if lang == "fi" and self._rng.random() < 0.06:
             other = with_clitic(other, self._rng)
         tail = word[-1] if word[-1] in ".,!?" else ""
         return (other.capitalize() if word[0].isupper() else other) + tail
 
     def _fill(self, template: str, lang: str) -> str:
-        lower_names = self._rng.random() < 0.04
+        lower_names = self._rng.random() < 0.07
         return _SLOT.sub(
             lambda m: self._slot(m[1], m[2] or "nom", lang, lower=lower_names), template
         )
 
     def _slot(self, kind: str, case: str, lang: str, *, lower: bool) -> str:
         rng = self._rng
-        if kind in {"P", "F", "L", "I", "INI"}:
+        if kind in {"P", "F", "L", "N", "I", "INI"}:
             name = self._person(kind, case, lang)
             return OPEN + (name.lower() if lower else name) + CLOSE
         if kind == "NUM":
             return str(rng.randint(1, 99))
+        if kind == "SYS":
+            return f"{self._names.first_name()}-{rng.choice(self._words['system'])}"
+        if kind == "HOME":
+            home = inflect(self._names.first_name(), case, rng=rng) if lang == "fi" else ""
+            home = home or self._names.first_name()
+            return f"{rng.choice(self._words[f'home_{lang}'])} {home}"
         word = {
             "T": lambda: rng.choice(self._words[f"title_{lang}"]),
             "M": lambda: rng.choice(self._municipalities)[lang == "sv"],
             "PLACE": lambda: rng.choice(self._words["place_sv" if lang == "sv" else "place_fi"]),
             "THING": lambda: rng.choice(self._words["thing"]),
+            "EPO": lambda: rng.choice(self._words["eponym"]),
             "UNIT": lambda: rng.choice(self._words[f"unit_{lang}"]),
             "MED": lambda: rng.choice(self._words["medicine"]),
             "DAY": lambda: rng.choice(self._words[f"day_{lang}"]),
-            "MON": lambda: rng.choice(self._words["month"]),
+            "MON": lambda: rng.choice(self._words[f"month_{lang}"]),
         }[kind]()
         if lang == "fi":
             return inflect(word, case, surname=kind in {"M", "PLACE"}, rng=rng)
@@ -288,13 +222,15 @@ class Generator:
 
     def _inflected(self, name: str, case: str, lang: str, *, surname: bool) -> str:
         rng = self._rng
-        if rng.random() < 0.04:
-            name = _misspelt(name, rng)
+        if rng.random() < 0.06:
+            name = misspelt(name, rng)
         if lang == "fi":
             if rng.random() < 0.02:
                 case = rng.choice(CASES)
+            if not surname and rng.random() < 0.05:
+                return with_possessive(name, case, rng)
             name = inflect(name, case, surname=surname, rng=rng)
-            return with_clitic(name, rng) if rng.random() < 0.05 else name
+            return with_clitic(name, rng) if rng.random() < 0.07 else name
         if case == "gen":
             return name + ("s" if lang == "sv" else rng.choice(["'s", "’s", "s"]))
         return name
@@ -319,29 +255,6 @@ class Generator:
             new[-1] = names.surname().rsplit(" ", 1)[-1]
         new[-1] = self._inflected(new[-1], case, lang, surname=len(parts) > 1)
         return new
-
-    def _disorder(self, text: str) -> str:
-        chance = self._rng.random()
-        if chance < 0.2:
-            return text.lower()
-        if chance < 0.24:
-            return text.upper()
-        if chance < 0.27:
-            return re.sub(r"[.,!?]", "", text)
-        if chance < 0.29:
-            return text.replace(". ", ".")
-        return text
-
-
-def _misspelt(name: str, rng: random.Random) -> str:
-    if len(name) < 4:
-        return name
-    at = rng.randrange(1, len(name) - 1)
-    return rng.choice([
-        name[:at] + name[at + 1 :],
-        name[:at] + name[at] + name[at:],
-        name[:at] + name[at + 1] + name[at] + name[at + 2 :],
-    ])  # fmt: skip
 
 
 def word_sections() -> dict[str, list[str]]:

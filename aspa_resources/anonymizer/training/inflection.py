@@ -142,3 +142,16 @@ def with_clitic(word: str, rng: random.Random) -> str:
     """Return the word with a random clitic in its vowel harmony."""
     clitic = rng.choice(_CLITICS)
     return word + (clitic if _back(word) else clitic.replace("a", "ä").replace("o", "ö"))
+
+
+_POSSESSIVES = ("ni", "ni", "mme", "nsa", "si", "nne")
+
+
+def with_possessive(word: str, case: str, rng: random.Random) -> str:
+    """Return a word in a case with a possessive suffix (Urho : Urhoni, Urholleni)."""
+    suffix = rng.choice(_POSSESSIVES)
+    if not _back(word):
+        suffix = suffix.replace("a", "ä")
+    if case in {"nom", "gen", "ill", "ess", "tra"} or len(word) < 2 or not word[-1].isalpha():
+        return _stems(word, surname=False, rng=rng)[0] + suffix
+    return inflect(word, case, rng=rng) + suffix

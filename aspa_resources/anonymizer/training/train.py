@@ -1,33 +1,22 @@
 # ruff: noqa: PLR2004  # the shares and lengths below are the recipe itself
 """Train the name model and write its weights: python -m aspa_resources.anonymizer.training.train.
 
-Needs torch, the corpora and the municipality list; see MODEL_CARD.md for sources and scores.
+Belongs here: which texts the model is trained on, in what shares. Does not belong here: the network
+(`student`), the making of texts (`generate`, `corpora`). Needs torch, the corpora, the municipality
+list and an unpacked multilingual-e5-small; see MODEL_CARD.md for sources and scores.
 """
 
 import csv
+import json
 import logging
 import random
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 import click
-import numpy as np
 import torch
-from torch import nn
 
-from aspa_resources.anonymizer.name_model.features import (
-    MAX_PIECES,
-    PAD,
-    PIECE_BUCKETS,
-    PLACE_FLAGS,
-    TYPE_FLAGS,
-    WORD_BUCKETS,
-    fold,
-    pieces,
-    place_flags,
-    type_flags,
-    word_bucket,
-)
 from aspa_resources.anonymizer.name_model.lexicon import Lexicon
 from aspa_resources.anonymizer.training.corpora import (
     Example,
@@ -38,117 +27,27 @@ from aspa_resources.anonymizer.training.corpora import (
     renamed,
     upper_cased,
 )
-from aspa_resources.anonymizer.training.generate import CLOSE, OPEN, Generator, word_sections
+from aspa_resources.anonymizer.training.data import Data, Knowledge
+from aspa_resources.anonymizer.training.foreign_names import foreign_names
+from aspa_resources.anonymizer.training.generate import Generator, word_sections
 from aspa_resources.anonymizer.training.inflection import CASES, inflect
+from aspa_resources.anonymizer.training.sloppy import CLOSE, OPEN
+from aspa_resources.anonymizer.training.student import fit, save
+from aspa_resources.anonymizer.training.vocabulary import read_vocabulary
 
-_WIDTH, _HIDDEN, _BATCH = 32, 64, 256
+_SURE_NAME, _SURE_NONE = 80, 8
 _LONGEST_WORD = 14
 _LOG2_THING_BITS = 18
-_UNLABELLED = (
+LABELLED = (
+    ("fi", "turku-ner/train.tsv", "O"),
+    ("sv", "swedish-ner/train.txt", "0"),
+)
+UNLABELLED = (
     ("fi-annotated.tsv", 0, "fi"),
     ("neu_fi.txt", 1, "fi"),
     ("sv-projections.tsv", 0, "sv"),
 )
 _LOG = logging.getLogger(__name__)
-
-
-class NameNetwork(nn.Module):
-    """The network of `name_model.network`, to be trained."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.piece = nn.EmbeddingBag(PIECE_BUCKETS, _WIDTH, mode="mean", padding_idx=0)
-        self.word = nn.Embedding(WORD_BUCKETS, _WIDTH, padding_idx=0)
-        nn.init.normal_(self.piece.weight, std=0.3)
-        nn.init.normal_(self.word.weight, std=0.1)
-        width = 2 * _WIDTH + TYPE_FLAGS + PLACE_FLAGS
-        self.conv1 = nn.Conv1d(width, _HIDDEN, 5, padding=2)
-        self.conv2 = nn.Conv1d(_HIDDEN, _HIDDEN, 5, padding=4, dilation=2)
-        self.out = nn.Linear(_HIDDEN, 3)
-        self.drop = nn.Dropout(0.2)
-
-    def forward(
-        self,
-        pieces_: torch.Tensor,
-        words: torch.Tensor,
-        flags: torch.Tensor,
-        index: torch.Tensor,
-        place: torch.Tensor,
-    ) -> torch.Tensor:
-        """Return logits (rows, 3); `index` maps rows to distinct tokens, 0 being padding."""
-        kinds = torch.cat([self.piece(pieces_), self.word(words), flags], dim=1)
-        inside = (index > 0).float().unsqueeze(0)
-        rows = torch.cat([kinds[index], place], dim=1) * inside.T
-        hidden = torch.relu(self.conv1(self.drop(rows).T.unsqueeze(0))) * inside
-        hidden = torch.relu(self.conv2(self.drop(hidden))) + hidden
-        logits: torch.Tensor = self.out(self.drop(hidden.squeeze(0).T))
-        return logits
-
-
-class Data:
-    """Examples as arrays: distinct tokens once, texts as rows of token numbers."""
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._numbers: dict[str, int] = {}
-        self._pieces: list[list[int]] = [[0] * MAX_PIECES]
-        self._words = [0]
-        self._flags = [[0.0] * TYPE_FLAGS]
-        self.rows: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-
-    def add(self, example: Example) -> None:
-        """Add one text."""
-        text, tokens, labels = example
-        if tokens:
-            numbers = np.array([self._number(t.text) for t in tokens], dtype=np.int32)
-            self.rows.append(
-                (
-                    numbers,
-                    place_flags(tokens, text).astype(np.float16),
-                    np.array(labels, dtype=np.int8),
-                )
-            )
-
-    def _number(self, token: str) -> int:
-        number = self._numbers.get(token)
-        if number is None:
-            number = self._numbers[token] = len(self._words)
-            lower = fold(token)
-            own = pieces(lower)
-            self._pieces.append(own + [0] * (MAX_PIECES - len(own)))
-            self._words.append(word_bucket(lower))
-            self._flags.append(type_flags(token, known=lower in self._lexicon))
-        return number
-
-    def freeze(self) -> None:
-        """Turn lists into arrays; nothing can be added afterwards."""
-        self.pieces = np.array(self._pieces, dtype=np.int32)
-        self.words = np.array(self._words, dtype=np.int32)
-        self.flags = np.array(self._flags, dtype=np.float32)
-
-    def batch(self, chosen: list[int]) -> tuple[torch.Tensor, ...]:
-        """Return tensors of the chosen texts, padded apart."""
-        total = sum(len(self.rows[i][0]) + PAD for i in chosen) + PAD
-        index, label = np.zeros(total, dtype=np.int64), np.full(total, -1, dtype=np.int64)
-        place, at = np.zeros((total, PLACE_FLAGS), dtype=np.float32), PAD
-        for i in chosen:
-            numbers, own, labels = self.rows[i]
-            (
-                index[at : at + len(numbers)],
-                place[at : at + len(numbers)],
-                label[at : at + len(numbers)],
-            ) = numbers, own, labels
-            at += len(numbers) + PAD
-        kinds, compact = np.unique(np.concatenate([[0], index]), return_inverse=True)
-        arrays = (
-            self.pieces[kinds],
-            self.words[kinds],
-            self.flags[kinds],
-            compact[1:],
-            place,
-            label,
-        )
-        return tuple(torch.from_numpy(np.ascontiguousarray(a)) for a in arrays)
 
 
 def everyday_words() -> dict[str, list[str]]:
@@ -185,30 +84,40 @@ def examples(
     lexicon: Lexicon,
     amount: int,
     seed: int,
+    told: Mapping[str, list[list[int]]] | None = None,
 ) -> list[Example]:
-    """Return all training texts: corpora, their lower-cased copies, generated text."""
+    """Return all training texts: corpora, their lower-cased copies, generated text.
+
+    Args:
+        corpora: Folder of the corpora.
+        municipalities: Finnish and Swedish names.
+        everyday: Lower-case words by language.
+        lexicon: The same words, to ask.
+        amount: Generated texts.
+        seed: Makes the texts repeatable.
+        told: What the teacher says of the lines nobody has labelled: per token the per cents of
+            person and of other name.
+    """
     rng = random.Random(seed)  # noqa: S311  # training text, no secret
-    finnish = list(conll(corpora / "turku-ner/train.tsv", "O"))
-    swedish = list(conll(corpora / "swedish-ner/train.txt", "0"))
     nameless: dict[str, list[str]] = {"fi": [], "sv": []}
     found: list[Example] = []
-    for name, column, lang in _UNLABELLED:
-        for line in plain_lines(corpora / "xed-fi" / name, column, lexicon.__contains__):
+    named: list[tuple[str, Example]] = []
+    for name, column, lang in UNLABELLED:
+        for untold in plain_lines(corpora / "xed-fi" / name, column, lexicon.__contains__):
+            line = _taught(untold, (told or {}).get(untold[0]))
             found.append(lower_cased(line) if rng.random() < 0.3 else line)
-            if not any(line[2]):
+            if 1 in line[2]:
+                named.append((lang, line))
+            elif not any(line[2]):
                 nameless[lang].append(line[0])
-    generator = Generator(corpora / "dvv-names", municipalities, everyday, nameless, seed)
-    for lang, named in (("fi", finnish), ("sv", swedish)):
-        copies = [
-            renamed(e, partial(generator.renamed, lang=lang))
-            for e in named
-            if 1 in e[2]
-            for _ in range(3)
-        ]
-        told = [*named, *named, *copies]
-        found.extend(told)
-        found.extend(lower_cased(e) for e in told if rng.random() < 0.5)
-        found.extend(upper_cased(e) for e in told if rng.random() < 0.03)
+    generator = Generator(
+        corpora / "dvv-names", municipalities, everyday, nameless, seed, foreign=foreign_names()
+    )
+    for lang, path, outside in LABELLED:
+        found.extend(_news(corpora / path, outside, partial(generator.renamed, lang=lang), rng))
+    for lang, line in named * 2:
+        copy = renamed(line, partial(generator.renamed, lang=lang))
+        found.append(lower_cased(copy) if rng.random() < 0.5 else copy)
     for lang, lines in nameless.items():
         for plain in lines * 2:
             named_line = generator.pronouns_named(plain, lang)
@@ -216,6 +125,37 @@ def examples(
                 found.append(marked(named_line.lower() if rng.random() < 0.2 else named_line))
     found.extend(marked(generator.text()) for _ in range(amount))
     return found
+
+
+def _taught(line: Example, told: list[list[int]] | None) -> Example:
+    """Return a line with the labels its teacher is sure of; the rest is not told."""
+    if told is None:
+        return line
+    text, tokens, _ = line
+    labels = [
+        0 if not token.text[0].isalpha()
+        else 1 if person >= _SURE_NAME
+        else 2 if other >= _SURE_NAME
+        else 0 if person + other <= _SURE_NONE
+        else -1
+        for token, (person, other) in zip(tokens, told, strict=True)
+    ]  # fmt: skip
+    return text, tokens, labels
+
+
+def _news(
+    path: Path, outside: str, rename: Callable[[list[str]], list[str]], rng: random.Random
+) -> Iterator[Example]:
+    """Yield labelled sentences alone and in threes, as written, with other names, lower-cased."""
+    threes, single = list(conll(path, outside)), list(conll(path, outside, 1, spaced=True))
+    named = [e for e in (*threes, *single) if 1 in e[2]]
+    copies = [renamed(e, rename) for e in named for _ in range(2)]
+    for example in (*threes, *single, *copies):
+        yield example
+        if rng.random() < 0.7:
+            yield lower_cased(example)
+        if rng.random() < 0.03:
+            yield upper_cased(example)
 
 
 def marked(text: str) -> Example:
@@ -238,75 +178,15 @@ def thing_forms(municipalities: list[tuple[str, str]], seed: int) -> set[str]:
     names = [name for pair in municipalities for name in pair]
     for section in ("place_fi", "place_sv", "thing", "medicine"):
         names.extend(words[section])
-    forms = {inflect(n, case, surname=True, rng=rng).lower() for n in names for case in CASES * 2}
+    forms = {inflect(n, case, surname=True, rng=rng).lower() for n in names for case in CASES * 5}
     return forms | {f"{n.lower()}s" for n in names}
-
-
-def fit(data: Data, epochs: int, seed: int) -> NameNetwork:
-    """Train with Adam; a third of the whole-word embeddings is withheld so that letters count."""
-    torch.manual_seed(seed)
-    rng = random.Random(seed)  # noqa: S311
-    network = NameNetwork()
-    order = list(range(len(data.rows)))
-    steps = epochs * (len(order) // _BATCH + 1)
-    optimizer = torch.optim.Adam(network.parameters(), lr=4e-3)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, max_lr=6e-3, total_steps=steps, pct_start=0.1
-    )
-    loss_of = nn.CrossEntropyLoss(weight=torch.tensor([1.0, 1.6, 1.0]), ignore_index=-1)
-    for epoch in range(epochs):
-        rng.shuffle(order)
-        total = 0.0
-        for at in range(0, len(order), _BATCH):
-            pieces_, words, flags, index, place, label = data.batch(order[at : at + _BATCH])
-            words[torch.rand(words.shape) < 0.35] = 0
-            flags[:, 17] *= (torch.rand(len(flags)) > 0.05).float()
-            loss = loss_of(network(pieces_, words, flags, index, place), label)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            total += float(loss.detach())
-        _LOG.info("epoch %d loss %.4f", epoch, total * _BATCH / len(order))
-    return network.eval()
-
-
-def _small(table: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
-    values = table.detach().numpy()
-    scale = np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-6) / 127
-    return np.round(values / scale).astype(np.int8), scale.astype(np.float16)
-
-
-def _half(values: torch.Tensor | None) -> np.ndarray:
-    if values is None:
-        raise ValueError("every layer of the network has a bias")
-    return values.detach().numpy().astype(np.float16)
-
-
-def save(network: NameNetwork, lexicon: np.ndarray, things: np.ndarray, path: Path) -> None:
-    """Write the weights: embeddings in eight bits with a scale per row, the rest in sixteen."""
-    piece, piece_scale = _small(network.piece.weight)
-    word, word_scale = _small(network.word.weight)
-    np.savez_compressed(
-        path,
-        piece=piece,
-        piece_scale=piece_scale,
-        word=word,
-        word_scale=word_scale,
-        lexicon=lexicon,
-        things=things,
-        conv1=_half(network.conv1.weight.permute(2, 1, 0)),
-        bias1=_half(network.conv1.bias),
-        conv2=_half(network.conv2.weight.permute(2, 1, 0)),
-        bias2=_half(network.conv2.bias),
-        out=_half(network.out.weight.T),
-        bias_out=_half(network.out.bias),
-    )
 
 
 @click.command()
 @click.option("--corpora", type=click.Path(path_type=Path, exists=True), required=True)
 @click.option("--municipalities", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--embedder", type=click.Path(path_type=Path, exists=True), required=True)
+@click.option("--told", type=click.Path(path_type=Path, exists=True), required=True)
 @click.option("--output", type=click.Path(path_type=Path), required=True)
 @click.option("--amount", default=150_000, help="generated texts")
 @click.option("--epochs", default=4)
@@ -316,6 +196,8 @@ def main(
     *,
     corpora: Path,
     municipalities: Path,
+    embedder: Path,
+    told: Path,
     output: Path,
     amount: int,
     epochs: int,
@@ -329,15 +211,23 @@ def main(
     bits = Lexicon.of((w for words in everyday.values() for w in words), log2_bits=24)
     lexicon = Lexicon(bits)
     places = municipality_names(municipalities)
-    data = Data(lexicon)
+    things = Lexicon.of(thing_forms(places, seed), log2_bits=_LOG2_THING_BITS)
+    vocabulary = read_vocabulary(embedder)
+    data = Data(Knowledge(lexicon, Lexicon(things), vocabulary.cutter()))
     for example in examples(
-        corpora, municipalities=places, everyday=everyday, lexicon=lexicon, amount=amount, seed=seed
+        corpora,
+        municipalities=places,
+        everyday=everyday,
+        lexicon=lexicon,
+        amount=amount,
+        seed=seed,
+        told=json.loads(told.read_text(encoding="utf-8")),
     ):
         data.add(example)
     data.freeze()
     _LOG.info("%d texts, %d distinct tokens", len(data.rows), len(data.words))
-    things = Lexicon.of(thing_forms(places, seed), log2_bits=_LOG2_THING_BITS)
-    save(fit(data, epochs, seed), bits, things, output)
+    network = fit(data, vocabulary, epochs=epochs, seed=seed)
+    save(network, vocabulary, bits, things, output)
 
 
 if __name__ == "__main__":

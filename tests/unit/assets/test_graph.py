@@ -64,7 +64,8 @@ def test_every_asset_is_gated_by_its_suite(graph: dg.AssetGraph) -> None:
     for node in graph.asset_nodes:
         name = node.key.to_user_string()
         checks = {key.name for key in graph.get_check_keys_for_assets({node.key})}
-        assert checks == {e.name for e in SUITES[name].expectations}
+        # What people seal at a command is judged by its suite there, not in a run.
+        assert checks == {e.name for e in SUITES[name].expectations if node.is_executable}
         assert any(e.blocking for e in SUITES[name].expectations), name
 
 

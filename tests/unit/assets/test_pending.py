@@ -117,6 +117,19 @@ def test_a_new_cost_centre_map_makes_its_county_due(store: Store) -> None:
     assert pending_verifications(store.storage) == [KEY]
 
 
+def test_verdicts_of_reviewers_make_the_verification_due_and_so_does_taking_them_out(
+    store: Store,
+) -> None:
+    store.verify()
+    store.seal("review_verdicts", KEY)
+    assert pending_verifications(store.storage) == [KEY]
+    store.seal("verification_run", KEY, ("anonymized_feedback", KEY), ("review_verdicts", KEY))
+    verified = store.storage.manifest("verification_run", KEY).inputs
+    assert f"review_verdicts@{KEY}" in verified
+    store.storage.withdraw("review_verdicts", KEY)
+    assert pending_verifications(store.storage) == [KEY]
+
+
 def test_the_first_topic_model_is_due_once_there_are_texts_and_a_refit_never(store: Store) -> None:
     assert not topic_model_missing(store.storage)
     store.verify()

@@ -162,6 +162,8 @@ WRONG_EDITS = [
     ("code_sets/urgency.csv", "E,Kiireetön hoito,", "E,,", "name_fi is empty"),
     ("code_sets/urgency.csv", "code,name_fi", "koodi,name_fi", "not the one of a code set"),
     ("disclosure.yaml", "threshold: 10", "threshold: ten", "threshold"),
+    ("review.yaml", "at_most: 200", "at_most: 2", "smaller than at_least"),
+    ("review.yaml", "share: 0.02", "share: 2", "share"),
 ]
 
 

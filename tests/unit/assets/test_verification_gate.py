@@ -1,0 +1,151 @@
+"""The verification run lets through what it has seen and found clean, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import polars as pl
+import pytest
+
+from aspa_assets.anonymization import read_verified, verification_run
+from aspa_assets.sealing import Inputs
+from aspa_resources.anonymizer import Finding, Verifier
+from aspa_resources.resources import AnonymizerResource, StorageResource
+from aspa_resources.review import NO_VERDICTS, Verdict, merged, text_hash
+from aspa_resources.storage import NotSealedError, Storage
+from expectations.columns import COLUMNS
+
+KEY = "10|2025-03"
+CLEAN, LEAKING = "Kiitos <PERSON> hyvästä hoidosta!", "Kiitos hoitaja Virtaselle!"
+
+
+class Gate:
+    """A storage with anonymous rows, and the step that looks them over."""
+
+    def __init__(self, root: Path) -> None:
+        self.resource = StorageResource(home=str(root))
+        self.storage: Storage = self.resource.open()
+
+    def rows(self, texts: Sequence[str | None]) -> None:
+        frame = pl.DataFrame(
+            {c.name: [None] * len(texts) for c in COLUMNS["anonymized_feedback"]},
+            schema={c.name: getattr(pl, c.type) for c in COLUMNS["anonymized_feedback"]},
+        ).with_columns(
+            response_id=pl.Series([f"{n:032x}" for n in range(len(texts))], dtype=pl.String),
+            text=pl.Series(texts, dtype=pl.String),
+        )
+        self.seal("anonymized_feedback", frame)
+
+    def verdicts(self, *texts: str) -> None:
+        said = [Verdict(text_hash(t), "leak", ("PERSON",), date(2025, 4, 1)) for t in texts]
+        self.seal("review_verdicts", merged(NO_VERDICTS, said))
+
+    def seal(self, asset: str, frame: pl.DataFrame) -> None:
+        candidate = self.storage.write_candidate(
+            asset, KEY, frame, inputs={}, statistics={}, versions={}
+        )
+        self.storage.seal(candidate, asset, "1", [])
+
+    def verify(self) -> bool:
+        result = dg.materialize(
+            [verification_run],
+            partition_key=KEY,
+            resources={"storage": self.resource, "anonymizer": AnonymizerResource()},
+            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+        )
+        return result.success
+
+    def failed(self) -> list[str]:
+        attempt = self.storage.attempt("verification_run", KEY)
+        return attempt.failed_checks if attempt else []
+
+    def read(self) -> list[str | None]:
+        return read_verified(Inputs(self.storage), KEY)["text"].to_list()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Gate:
+    return Gate(tmp_path)
+
+
+def test_a_row_with_a_finding_does_not_pass_and_is_counted(gate: Gate) -> None:
+    gate.rows([CLEAN, LEAKING, None, ""])
+    assert gate.verify()
+    assert gate.read() == [CLEAN, None, ""]
+    statistics = gate.storage.manifest("verification_run", KEY).statistics
+    assert statistics["quarantined"] == 1
+    assert statistics["texts_passed"] == 2
+    assert sum(found["findings"] for found in statistics["findings"]) >= 1
+
+
+def test_every_row_of_a_text_that_a_reviewer_saw_leaking_stays_out(gate: Gate) -> None:
+    other = "Tack för hjälpen!"
+    gate.rows([CLEAN, other, CLEAN, None])
+    gate.verdicts(CLEAN)
+    assert gate.verify()
+    assert gate.read() == [other, None]
+    (found,) = gate.storage.manifest("verification_run", KEY).statistics["findings"]
+    assert (found["recognizer"], found["findings"]) == ("reviewer", 2)
+
+
+def test_verdicts_given_since_the_verification_close_the_gate(gate: Gate) -> None:
+    gate.rows([CLEAN, None])
+    assert gate.verify()
+    gate.verdicts(CLEAN)
+    with pytest.raises(NotSealedError, match="reviewers' latest verdicts"):
+        gate.read()
+    assert gate.verify()
+    assert gate.read() == [None]
+    gate.storage.withdraw("review_verdicts", KEY)
+    with pytest.raises(NotSealedError, match="reviewers' latest verdicts"):
+        gate.read()
+
+
+def test_a_verification_of_other_rows_opens_no_gate(gate: Gate) -> None:
+    gate.rows([CLEAN])
+    assert gate.verify()
+    gate.rows([LEAKING])
+    with pytest.raises(NotSealedError, match="an earlier version of the anonymous rows"):
+        gate.read()
+
+
+def test_without_a_verification_nothing_is_read(gate: Gate) -> None:
+    gate.rows([CLEAN])
+    with pytest.raises(NotSealedError, match="verification_run"):
+        gate.read()
+
+
+def test_where_no_row_passes_nothing_is_sealed(gate: Gate) -> None:
+    gate.rows([LEAKING])
+    assert not gate.verify()
+    assert gate.failed() == ["rows_passed"]
+    with pytest.raises(NotSealedError, match="rows_passed"):
+        gate.read()
+
+
+def test_an_empty_delivery_is_not_sealed(gate: Gate) -> None:
+    gate.rows([])
+    assert not gate.verify()
+    assert {"some_rows", "rows_passed"} <= set(gate.failed())
+
+
+def test_too_many_findings_say_that_a_pass_is_broken(gate: Gate) -> None:
+    gate.rows([LEAKING] * 6 + [CLEAN] * 6)
+    assert not gate.verify()
+    assert gate.failed() == ["quarantined_share"]
+
+
+def test_a_second_pass_that_sees_nothing_lets_nothing_through(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sees_nothing(_: Verifier, texts: Sequence[str]) -> list[tuple[Finding, ...]]:
+        return [() for _ in texts]
+
+    monkeypatch.setattr(Verifier, "verify", sees_nothing)
+    gate.rows([CLEAN, LEAKING])
+    assert not gate.verify()
+    assert gate.failed() == ["planted_leaks_missed"]
