@@ -26,6 +26,9 @@ ui: $(READY) ## open the Dagster UI on what lies under $$ASPA_HOME
 
 bench: $(READY) ## speed and quality against marked texts: make bench GOLD=marked.jsonl
 	$(BIN)/python tests/benchmarks/bench_anonymizer.py $(GOLD)
+	$(BIN)/python tests/benchmarks/bench_anonymizer_load.py
+	$(BIN)/python tests/benchmarks/bench_against_presidio.py $(GOLD)
+	$(BIN)/python tests/benchmarks/bench_drift.py
 	$(BIN)/python tests/benchmarks/bench_text_models.py $(ASPA_HOME)/models $(GOLD)
 
 bench-deliveries: $(READY) ## reading, judging, ten thousand drops, and kills all over a run (an hour)

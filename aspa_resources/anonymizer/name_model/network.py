@@ -6,6 +6,7 @@ training (see `training`), thresholds and spans.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from aspa_resources.anonymizer.name_model.features import (
     PAD,
+    PLACE_FLAGS,
     Token,
     fold,
     pieces,
@@ -32,26 +34,18 @@ _CACHE_LIMIT = 60_000
 
 
 class Network:
-    """Scores tokens: three convolutions of width five (two of them with gaps) over token vectors.
+    """Scores tokens: the mean of several networks of one shape that were trained apart.
 
-    A token's vector is one layer over the means of the embeddings of its hashed letter sequences
-    and of its subwords (in small letters and with a capital), the first subword's, the whole
-    word's, and its flags. Class 0 is no name, 1 a person, 2 another name (place, organisation).
+    Class 0 is no name, 1 a person, 2 another name (place, organisation). Where one network errs on
+    a word, another one seldom does.
     """
 
     def __init__(self, weights: dict[str, npt.NDArray[np.generic]]) -> None:
-        self._piece, self._word = _table(weights, "piece"), _table(weights, "word")
-        self._subword = _table(weights, "subword")
         texts = weights["subword_texts"].astype(np.uint8).tobytes().decode().split("\n")
         self._subwords = Subwords(texts, _f32(weights["subword_scores"]).tolist())
-        self._dense, self._dense_bias = _f32(weights["dense"]), _f32(weights["dense_bias"])
-        self._layers = [
-            (_f32(weights[f"conv{n}"]), _f32(weights[f"bias{n}"]), gap)
-            for n, gap in enumerate(GAPS, 1)
-        ]
-        self._last, self._last_bias = _f32(weights["out"]), _f32(weights["bias_out"])
         self.lexicon = Lexicon(weights["lexicon"].astype(np.uint8))
         self.things = Lexicon(weights["things"].astype(np.uint8))
+        self._members = [_Member(weights, n) for n in range(1, int(weights["networks"]) + 1)]
         self._cache: dict[str, Array] = {}
 
     @classmethod
@@ -65,26 +59,25 @@ class Network:
     def probabilities(self, texts: list[str], tokens: list[list[Token]]) -> list[Array]:
         """Return class probabilities per text, each of shape (its tokens, 3)."""
         self._learn({t.text for own in tokens for t in own})
-        width = self._dense.shape[1]
         total = sum(len(t) + PAD for t in tokens) + PAD
-        rows = np.zeros((total, self._layers[0][0].shape[1]), dtype=np.float32)
+        kinds = np.zeros((total, sum(member.width for member in self._members)), dtype=np.float32)
+        place = np.zeros((total, PLACE_FLAGS), dtype=np.float32)
         inside = np.zeros((total, 1), dtype=np.float32)
         starts, at = [], PAD
         for text, own in zip(texts, tokens, strict=True):
             starts.append(at)
             end = at + len(own)
             if own:
-                rows[at:end, :width] = [self._cache[t.text] for t in own]
-                rows[at:end, width:] = place_flags(own, text)
+                kinds[at:end] = [self._cache[t.text] for t in own]
+                place[at:end] = place_flags(own, text)
                 inside[at:end] = 1.0
             at = end + PAD
-        hidden = rows[:, :width]
-        for kernel, bias, gap in self._layers:
-            hidden = hidden + np.maximum(_convolve(rows, kernel, gap) + bias, 0.0) * inside
-            rows = hidden
-        logits: Array = hidden @ self._last + self._last_bias
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        share = odds / odds.sum(axis=1, keepdims=True)
+        share = np.zeros((total, 3), dtype=np.float32)
+        first = 0
+        for member in self._members:
+            share += member.shares(kinds[:, first : first + member.width], place, inside)
+            first += member.width
+        share /= len(self._members)
         return [share[s : s + len(t)] for s, t in zip(starts, tokens, strict=True)]
 
     def _learn(self, words: Iterable[str]) -> None:
@@ -97,23 +90,73 @@ class Network:
             self._cache.update(zip(new, self._vectors(new), strict=True))
 
     def _vectors(self, tokens: list[str]) -> Array:
-        """Return the vectors of tokens, shape (tokens, width of the first layer)."""
+        """Return the vectors of tokens, those of all networks side by side."""
         folded = [fold(token) for token in tokens]
         cuts = [self._subwords.both(word) for word in folded]
         flags = [
             type_flags(t, known=w in self.lexicon, thing=w in self.things) + cut[2]
             for t, w, cut in zip(tokens, folded, cuts, strict=True)
         ]
-        parts = [
-            _means(self._piece, [pieces(word) for word in folded]),
-            self._word[[word_bucket(word) for word in folded]],
+        seen = _Seen(
+            pieces=[pieces(word) for word in folded],
+            words=[word_bucket(word) for word in folded],
+            small=[small for small, _, _ in cuts],
+            large=[large for _, large, _ in cuts],
+            flags=np.array(flags, dtype=np.float32),
+        )
+        return np.concatenate([member.vectors(seen) for member in self._members], axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the networks see of tokens: numbers of letter sequences, words, subwords; flags."""
+
+    pieces: list[list[int]]
+    words: list[int]
+    small: list[list[int]]
+    large: list[list[int]]
+    flags: Array
+
+
+class _Member:
+    """One network: three convolutions of width five (two of them with gaps) over token vectors.
+
+    A token's vector is one layer over the means of the embeddings of its hashed letter sequences
+    and of its subwords (in small letters and with a capital), the first subword's, the whole
+    word's, and its flags.
+    """
+
+    def __init__(self, weights: dict[str, npt.NDArray[np.generic]], number: int) -> None:
+        own = {k.partition("/")[2]: v for k, v in weights.items() if k.startswith(f"{number}/")}
+        self._piece, self._word = _table(own, "piece"), _table(own, "word")
+        self._subword = _table(own, "subword")
+        self._dense, self._dense_bias = _f32(own["dense"]), _f32(own["dense_bias"])
+        self._layers = [
+            (_f32(own[f"conv{n}"]), _f32(own[f"bias{n}"]), gap) for n, gap in enumerate(GAPS, 1)
         ]
-        for numbers in ([small for small, _, _ in cuts], [large for _, large, _ in cuts]):
+        self._last, self._last_bias = _f32(own["out"]), _f32(own["bias_out"])
+        self.width: int = self._dense.shape[1]
+
+    def vectors(self, seen: _Seen) -> Array:
+        """Return the vectors of tokens, shape (tokens, `width`)."""
+        parts = [_means(self._piece, seen.pieces), self._word[seen.words]]
+        for numbers in (seen.small, seen.large):
             parts += [_means(self._subword, numbers), self._subword[[n[0] for n in numbers]]]
-        parts.append(np.array(flags, dtype=np.float32))
+        parts.append(seen.flags)
         result: Array = np.maximum(
             np.concatenate(parts, axis=1) @ self._dense + self._dense_bias, 0.0
         )
+        return result
+
+    def shares(self, kinds: Array, place: Array, inside: Array) -> Array:
+        """Return class probabilities, shape (rows, 3); rows outside texts are zero in `inside`."""
+        hidden, rows = kinds, np.concatenate([kinds, place], axis=1)
+        for kernel, bias, gap in self._layers:
+            hidden = hidden + np.maximum(_convolve(rows, kernel, gap) + bias, 0.0) * inside
+            rows = hidden
+        logits: Array = hidden @ self._last + self._last_bias
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        result: Array = odds / odds.sum(axis=1, keepdims=True)
         return result
 
 

@@ -6,6 +6,7 @@ Belongs here: layers, loss, optimiser, storing in few bits. Does not belong here
 
 import logging
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -133,14 +134,31 @@ def _half(values: torch.Tensor | None) -> np.ndarray:
 
 
 def save(
-    network: NameNetwork,
+    networks: Sequence[NameNetwork],
     vocabulary: Vocabulary,
     lexicon: np.ndarray,
     things: np.ndarray,
     path: Path,
 ) -> None:
-    """Write the weights: embeddings in eight bits with a scale per row, the rest in sixteen."""
-    arrays: dict[str, np.ndarray] = {"lexicon": lexicon, "things": things}
+    """Write the weights: embeddings in eight bits with a scale per row, the rest in sixteen.
+
+    What all networks share stands by its name, what is network n's own under `n/`.
+    """
+    arrays: dict[str, np.ndarray] = {
+        "networks": np.array(len(networks)),
+        "lexicon": lexicon,
+        "things": things,
+        "subword_texts": np.frombuffer("\n".join(vocabulary.pieces).encode(), dtype=np.uint8),
+        "subword_scores": np.array(vocabulary.scores, dtype=np.float16),
+    }
+    for number, network in enumerate(networks, 1):
+        arrays |= {f"{number}/{name}": array for name, array in _own(network).items()}
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def _own(network: NameNetwork) -> dict[str, np.ndarray]:
+    """Return the arrays of one network."""
+    arrays: dict[str, np.ndarray] = {}
     tables = {
         "piece": network.piece.weight,
         "word": network.word.weight,
@@ -148,11 +166,9 @@ def save(
     }
     for name, table in tables.items():
         arrays[name], arrays[f"{name}_scale"] = _small(table.detach().numpy())
-    arrays["subword_texts"] = np.frombuffer("\n".join(vocabulary.pieces).encode(), dtype=np.uint8)
-    arrays["subword_scores"] = np.array(vocabulary.scores, dtype=np.float16)
     arrays["dense"], arrays["dense_bias"] = _half(network.dense.weight.T), _half(network.dense.bias)
     for number, layer in enumerate(network.convolutions, 1):
         arrays[f"conv{number}"] = _half(layer.weight.permute(2, 1, 0))
         arrays[f"bias{number}"] = _half(layer.bias)
     arrays["out"], arrays["bias_out"] = _half(network.out.weight.T), _half(network.out.bias)
-    np.savez_compressed(path, allow_pickle=False, **arrays)
+    return arrays

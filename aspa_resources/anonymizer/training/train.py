@@ -31,7 +31,7 @@ from aspa_resources.anonymizer.training.data import Data, Knowledge
 from aspa_resources.anonymizer.training.foreign_names import foreign_names
 from aspa_resources.anonymizer.training.generate import Generator, word_sections
 from aspa_resources.anonymizer.training.inflection import CASES, inflect
-from aspa_resources.anonymizer.training.sloppy import CLOSE, OPEN
+from aspa_resources.anonymizer.training.sloppy import CLOSE, OPEN, mistyped, spoken
 from aspa_resources.anonymizer.training.student import fit, save
 from aspa_resources.anonymizer.training.vocabulary import read_vocabulary
 
@@ -119,6 +119,8 @@ def examples(
         copy = renamed(line, partial(generator.renamed, lang=lang))
         found.append(lower_cased(copy) if rng.random() < 0.5 else copy)
     for lang, lines in nameless.items():
+        sloppy = [plain for plain in lines if rng.random() < 0.4]
+        found.extend(marked(mistyped(spoken(p, lang, rng), 0.1, rng).lower()) for p in sloppy)
         for plain in lines * 2:
             named_line = generator.pronouns_named(plain, lang)
             if named_line:
@@ -190,6 +192,7 @@ def thing_forms(municipalities: list[tuple[str, str]], seed: int) -> set[str]:
 @click.option("--output", type=click.Path(path_type=Path), required=True)
 @click.option("--amount", default=150_000, help="generated texts")
 @click.option("--epochs", default=4)
+@click.option("--networks", default=2, help="trained apart, one mean")
 @click.option("--seed", default=1)
 @click.option("--threads", default=1)
 def main(
@@ -201,6 +204,7 @@ def main(
     output: Path,
     amount: int,
     epochs: int,
+    networks: int,
     seed: int,
     threads: int,
 ) -> None:
@@ -226,8 +230,8 @@ def main(
         data.add(example)
     data.freeze()
     _LOG.info("%d texts, %d distinct tokens", len(data.rows), len(data.words))
-    network = fit(data, vocabulary, epochs=epochs, seed=seed)
-    save(network, vocabulary, bits, things, output)
+    trained = [fit(data, vocabulary, epochs=epochs, seed=seed + n) for n in range(networks)]
+    save(trained, vocabulary, bits, things, output)
 
 
 if __name__ == "__main__":
