@@ -18,14 +18,17 @@ from home import Home
 TEXT = "Kiitos Pekalle, testi@esimerkki.fi, 040 123 4567, 192.0.2.1, Koetie 5, www.esimerkki.fi"
 ASPA = Path(sys.executable).with_name("aspa")
 
-# Every call that could reach anybody raises an audit event first; this hook writes it down.
+# Every call that could reach anybody raises an audit event first; this hook writes it down. A
+# program started could reach anybody too: only the loader's own list of libraries may be asked.
 TRAP = """
 import os, sys
 caught = os.open(os.environ["CAUGHT"], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+reaching = {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+            "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo",
+            "urllib.Request", "http.client.connect", "os.system", "subprocess.Popen"}
 def trap(event, arguments):
-    if event in {"socket.connect", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
-                 "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo",
-                 "urllib.Request", "http.client.connect", "os.system", "subprocess.Popen"}:
+    listing = event == "subprocess.Popen" and list(arguments[1]) == ["/sbin/ldconfig", "-p"]
+    if event in reaching and not listing:
         os.write(caught, (event + chr(10)).encode())
 sys.addaudithook(trap)
 """

@@ -1,0 +1,1 @@
+"""The commands of `aspa`, a module for each kind of user."""

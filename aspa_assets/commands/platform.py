@@ -1,0 +1,121 @@
+"""Commands for who runs the platform: process, look, take out, hand on.
+
+Belongs here: their options and what they print. Not here: doing the work.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from aspa_assets.commands.options import BAD_INPUT, Month, a_county, as_json, tell
+
+
+@click.command()
+@click.option("--counties", default=3, show_default=True, type=click.IntRange(1, 23))
+@click.option("--months", default=2, show_default=True, type=click.IntRange(1, 15))
+@click.option("--rows", default=250, show_default=True, type=click.IntRange(1), help="A delivery.")
+@click.option("--seed", default=1, show_default=True)
+@as_json
+def demo(counties: int, months: int, rows: int, seed: int, *, as_json: bool) -> None:
+    """Make deliveries, some of them faulty, run everything on them, and say where to look."""
+    from aspa_resources.demo import write_demo_deliveries
+    from aspa_resources.home import AspaHome
+
+    home = AspaHome.current()
+    truth = home.root / "demo_truth"
+    if home.ledger.exists() and not truth.exists():
+        raise click.UsageError(
+            f"{home.root} holds deliveries that are no demo's. Set ASPA_HOME to another folder."
+        )
+    write_demo_deliveries(
+        home.landing,
+        truth,
+        counties=counties,
+        months=months,
+        rows=rows,
+        seed=seed,
+    )
+    _run_all(as_json=as_json)
+
+
+@click.command()
+@as_json
+def run(*, as_json: bool) -> None:
+    """Process what lies in the landing zone. Exit 1 where something of it could not be taken."""
+    if _run_all(as_json=as_json):
+        sys.exit(BAD_INPUT)
+
+
+def _run_all(*, as_json: bool) -> bool:
+    """Run everything pending, tell how it came out, and return whether any input was bad."""
+    from aspa_assets.headless import run_pending
+    from aspa_assets.progress import progress
+    from aspa_assets.status import run_told
+    from aspa_resources.home import AspaHome
+
+    home = AspaHome.current()
+    with progress(shown=not as_json) as listener:
+        summary = run_pending(home, listener)
+    told = run_told(home, summary)
+    tell(told.as_dict(), told.as_lines, as_json=as_json)
+    return told.bad_input
+
+
+@click.command()
+@click.option("--history", is_flag=True, help="Tell everything that ever happened to a delivery.")
+@as_json
+def status(*, history: bool, as_json: bool) -> None:
+    """Tell what is there, per county and month."""
+    from aspa_assets.status import status_told
+    from aspa_resources.home import AspaHome
+
+    told = status_told(AspaHome.current(), history=history)
+    tell(told.as_dict(), told.as_lines, as_json=as_json)
+
+
+@click.command()
+@a_county
+@click.option("--month", type=Month(), help="Take out all files of this month.")
+@click.option("--file", help="Take out one file: its name, delivery number, or content hash.")
+@click.option("--undo", is_flag=True, help="Put it back in force instead.")
+@as_json
+def retract(county: str, month: str | None, file: str | None, *, undo: bool, as_json: bool) -> None:
+    """Take a delivery out of every layer and compute anew what stood on it.
+
+    The county is the name of its folder. Without --file every file of the month goes, replaced
+    ones too.
+    """
+    from aspa_assets import retraction
+    from aspa_resources.home import AspaHome
+    from aspa_resources.resources import open_landing_zone
+
+    if month is None and file is None:
+        raise click.UsageError("Say which delivery: give --month, --file or both.")
+    decide = retraction.reinstate if undo else retraction.retract
+    decide(open_landing_zone(AspaHome.current()), county, month, file)
+    _run_all(as_json=as_json)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv")
+@as_json
+def export(folder: Path, file_format: str, *, as_json: bool) -> None:
+    """Write the published tables, one file each."""
+    from aspa_resources.home import AspaHome
+    from aspa_resources.published_form import write_table
+    from aspa_resources.warehouse import Warehouse
+
+    warehouse = Warehouse(AspaHome.current().warehouse)
+    names = warehouse.tables()
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name in names:
+        frame = warehouse.read(name)
+        path = folder / f"{name}.{file_format}"
+        sha256 = write_table(frame, path, "csv" if file_format == "csv" else "parquet")
+        files.append({"file": str(path), "rows": frame.height, "sha256": sha256})
+    tell(files, lambda: [f"{f['file']}: {f['rows']} rows" for f in files], as_json=as_json)
