@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ASPA_HOME ?= $(CURDIR)/.aspa
 DAGSTER_HOME := $(abspath $(ASPA_HOME))/dagster
 
-.PHONY: demo test lint ui bench bench-deliveries clean
+.PHONY: demo test lint ui bench bench-names bench-deliveries clean
 
 demo: $(READY) ## make demo deliveries, run the lineage on them, say where to look
 	$(BIN)/aspa demo
@@ -30,6 +30,9 @@ bench: $(READY) ## speed and quality against marked texts: make bench GOLD=marke
 	$(BIN)/python tests/benchmarks/bench_against_presidio.py $(GOLD)
 	$(BIN)/python tests/benchmarks/bench_drift.py
 	$(BIN)/python tests/benchmarks/bench_text_models.py $(ASPA_HOME)/models $(GOLD)
+
+bench-names: $(READY) ## names found in news, as written and in small letters: make bench-names CORPORA=folder
+	$(BIN)/python tests/benchmarks/bench_names.py $(CORPORA)
 
 bench-deliveries: $(READY) ## reading, judging, ten thousand drops, and kills all over a run (an hour)
 	$(BIN)/python tests/benchmarks/bench_reading.py

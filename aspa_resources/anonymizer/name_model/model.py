@@ -42,13 +42,13 @@ class Thresholds:
     """
 
     capital: float = 0.01
-    compound: float = 0.08
-    unknown: float = 0.02
+    compound: float = 0.04
+    unknown: float = 0.01
     first: float = 0.25
     first_unknown: float = 0.08
-    flat: float = 0.4
+    flat: float = 0.35
     lower: float = 0.93
-    thing: float = 0.7
+    thing: float = 0.5
     street: float = 0.98
     beside: float = 0.03
     next_lower: float = 0.3

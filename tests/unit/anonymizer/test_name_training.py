@@ -13,7 +13,7 @@ from aspa_resources.anonymizer.training.sloppy import CLOSE, OPEN, disordered, s
 
 
 def _rng(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311  # training text, no secret
+    return random.Random(seed)  # training text, no secret
 
 
 @pytest.mark.parametrize(
