@@ -17,6 +17,7 @@ from aspa_resources.anonymizer.recognizers.postal import (
     UPPER,
     postal_spans,
 )
+from aspa_resources.anonymizer.recognizers.spelled_out import NUMBER_WORD
 from aspa_resources.anonymizer.recognizers.street_names import Case, Kind, StreetName, street_names
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -43,8 +44,25 @@ _LIVES = re.compile(
     r"(?i:\b(?:asu[nuimvktj]\w*|kotini|koti|kotona|bo[rd]\w*|hemma|liv(?:e|es|ed|ing))\s"
     r"(?:(?:on|är|at|in|på|vid|osoitteessa|nyt|nu|yhä|itse|yksin|ensam)\s){0,2})$"
 )
+_MOVES = re.compile(
+    r"(?i:(?:\b(?:muuti\w*|muutt\w*|muuta(?:n|mme|t|vat)|flytta\w*|moved|tuli\w*|saapui\w*|kom|kävi\w*|"
+    r"toimipiste|sijaitsee|c/o\s\w+,)\s(?:till|to|in|at|på|nyt|nu)?\s?))$"
+)
+_CLAUSE_END = re.compile(r"\s?[.,;!?)]?\s*$|\s?[,;!?)]|\.\s[A-ZÅÄÖ]|\s(?:ja|och|and)\s")
+_HOUSE_LETTER = re.compile(r"\d[a-d]$")
+# "mäkelänkatu kahdeksan c": the house number in a word, where the clause ends after it
+_NUMBER_IN_WORDS = re.compile(
+    rf"(?i:\s{NUMBER_WORD}(?:\s[a-h]\b(?!\s[a-zåäö]+lla\b)|(?=\s?[.,;!?)]|\s*$|\s(?:ja|och|and)\s)))"
+)
+# "Apartment 12, 7 Koekatu": flat and house in front, as English has them
+_NUMBER_FIRST = re.compile(
+    r"(?:(?i:\b(?:flat|apartment|apt|unit)\.?\s\d{1,4}[a-z]?)\s?,\s(?:\d{1,4}[A-Za-z]?\s)?|(?<![\d.,])\b\d{1,3}[A-Z]?\s)$"
+)
 _AT_SWEDISH = re.compile(r"(?i:\b(?:på|vid|längs|från|till|bakom)\s)$")
-_ALONG = re.compile(r"\s(?:varrella|varrelta|varteen|päässä|kohdalla|risteyks|kulma|alussa)")
+_ALONG = re.compile(
+    r"\s(?:varrella|varrelta|varteen|päässä|kohdalla|risteyks|kulma|alussa|"
+    r"ände|början|hörn|kant|slut)"
+)
 _LOOK_BACK = 40  # characters
 _BEFORE = re.compile(
     r"(?:(?i:läntinen|läntise\w+|itäinen|itäise\w+|pohjoinen|pohjoise\w+|eteläinen|eteläise\w+|vanha\w{0,3}|"
@@ -74,15 +92,37 @@ _NAMING_CASES = {
     "tie": (Case.PLACE,),
     "raitti": (Case.PLACE,),
     "bulevardi": (Case.PLAIN, Case.GENITIVE, Case.PLACE),
-    "gatan": (Case.PLAIN, Case.GENITIVE),
-    "gränden": (Case.PLAIN, Case.GENITIVE),
+    "gatan": (Case.PLAIN, Case.GENITIVE, Case.PLACE),
+    "gränden": (Case.PLAIN, Case.GENITIVE, Case.PLACE),
+    "vägen": (Case.PLACE,),
+    "stigen": (Case.PLACE,),
+    "esplanaden": (Case.PLAIN, Case.GENITIVE, Case.PLACE),
+    "allén": (Case.PLACE,),
 }
+_AFTER_GENITIVE = frozenset({"polku", "väylä", "puistikko"})  # "ahonpolulla", "myllynväylälle"
+# Last parts that people live at ("asun Koerinteellä"); at a hill or a shore they live as well, but
+# those are mostly villages and districts.
+_LIVED_AT_WORDS = """
+rinne kaari penger ahde kierto portti kulma perä tori aukio linja rinki kaarre kaarto käänne törmä
+tanhua terassi reuna mutka taival laita syrjä torget backen bågen kajen svängen slingan kroken
+ringen brinken
+"""
+_LIVED_AT = frozenset(_LIVED_AT_WORDS.split())
+# "mäkelänrinteeseen": a farm's or a family's name in the genitive, and what is no such name
+_FARM = re.compile(r"[^\W\d_]{3,}[eiouyäö]l[aä]n$")
+_NO_FARM = re.compile(
+    r"(?:sairaa|hoito|neuvo|ravinto|kahvi|kylpy|vanki|asunto|uima|huvi|kana|ky|silta|il|vil|al)l[aä]n$"
+)
 # Last parts written apart from the name; the second ones also without a number.
 _HALF_WORDS = """
 katu tie kuja polku väylä raitti aukio tori puisto puistikko ranta rinne kaari silta mäki linja
 portti gatan gata vägen väg gränd gränden stig stigen plats platsen torg esplanad esplanaden allé
 linjen
 """
+_COMPOUNDS = frozenset(
+    {"puisto", "ranta", "kirkko", "kauppa", "keskus", "tori", "asema", "koulu", "piha"}
+)
+_GENITIVE = re.compile(rf"\b[{UPPER}][{LOWER}]{{3,}}n\s$")  # "Koelan puistokatu 5"
 _HALVES = frozenset(_HALF_WORDS.split())
 _HALVES_ALONE = frozenset({"katu", "tie", "kuja", "polku", "gata", "gatan", "väg", "vägen"})
 _LONG_ENOUGH = 3  # letters of a stem in small letters
@@ -161,15 +201,24 @@ class _Place:
             return self._whole(self._after.end(), 0.94)
         if self._post is not None and self._capital:
             return self._whole(self._post.end(), 0.9)
-        return self._whole(self._end, 0.85) if self._is_street() else None
+        if not self._is_street():
+            return None
+        in_words = _NUMBER_IN_WORDS.match(self._text, self._end)
+        return self._whole(in_words.end() if in_words else self._end, 0.85)
 
     def _whole(self, end: int, score: float) -> Span:
         before = _BEFORE.search(self._text, max(0, self._start - 15), self._start)
-        return (before.start() if before else self._start), end, score
+        if before is None and self._street.stem in _COMPOUNDS:
+            before = _GENITIVE.search(self._text, max(0, self._start - 25), self._start)
+        start = before.start() if before else self._start
+        if self._street.case is Case.PLAIN:
+            first = _NUMBER_FIRST.search(self._text, max(0, start - _LOOK_BACK), start)
+            start = first.start() if first else start
+        return start, end, score
 
     def _is_numbered(self, after: re.Match[str]) -> bool:
         """Tell whether the number after the word is a house's."""
-        detailed = bool(after["flat"] or after["post"])
+        detailed = bool(after["flat"] or after["post"] or _HOUSE_LETTER.search(after.group()))
         if not detailed and _MEASURE.match(self._text, after.end()):
             return False
         street = self._street
@@ -184,21 +233,46 @@ class _Place:
         street = self._street
         if _YEAR.fullmatch(after.group()):
             return False
-        plain = street.case is Case.PLAIN or (street.case is Case.PLACE and self._capital)
         if street.kind is Kind.COMMON:
             return self._capital or street.case is Case.PLAIN
-        return plain and (self._capital or self._follows(_LIVES)) and not street.town
+        if street.town or street.case not in (Case.PLAIN, Case.PLACE, Case.INSIDE):
+            return False
+        if self._capital or self._follows(_LIVES) or self._follows(_MOVES):
+            return True
+        at_end = _CLAUSE_END.match(self._text, after.end()) is not None
+        return street.case is Case.PLACE and len(street.stem) >= _LONG_ENOUGH and at_end
 
     def _is_street(self) -> bool:
         """Tell whether the word is a street's name without a number."""
         street = self._street
         if street.kind is Kind.NUMBERED:
-            return self._capital and street.stem != "" and self._follows(_TOLD) and not street.town
+            return self._is_lived_at()
         if street.kind is Kind.PLURAL or self._is_institution():
             return False
         if not self._capital:
             return self._is_street_in_small_letters()
         return street.kind is Kind.STREET or not (self._starts_sentence() or self._is_shouted())
+
+    def _is_lived_at(self) -> bool:
+        """Tell whether a word that is a place's name as well is a street where somebody lives."""
+        street = self._street
+        if street.town or len(street.stem) < _LONG_ENOUGH:
+            return False
+        if self._follows(_TOLD):
+            return True
+        if street.last not in _LIVED_AT or street.case not in (Case.PLAIN, Case.PLACE, Case.INSIDE):
+            return False
+        if street.case is Case.PLACE and self._follows(_LIVES):
+            return True
+        farm = _FARM.match(street.stem) is not None and not _NO_FARM.search(street.stem)
+        return farm and street.case is not Case.PLAIN and not self._is_institution()
+
+    def _follows_genitive(self) -> bool:
+        """Tell whether a last part after a genitive ("myllyntie", "ahonpolulla") names a street."""
+        street = self._street
+        if street.last == "tie":
+            return street.case is Case.PLAIN and len(street.stem) > _LONG_ENOUGH
+        return street.last in _AFTER_GENITIVE and street.case in (Case.PLACE, Case.INSIDE)
 
     def _is_street_in_small_letters(self) -> bool:
         street = self._street
@@ -206,10 +280,10 @@ class _Place:
             return False
         if street.case in _NAMING_CASES.get(street.last, ()):
             return True
-        if street.last == "tie" and street.stem.endswith("n"):
-            alone = street.case is Case.PLAIN and len(street.stem) > _LONG_ENOUGH
-            if alone or _ALONG.match(self._text, self._end):
-                return True
+        if street.stem.endswith("n") and self._follows_genitive():
+            return True
+        if street.case is Case.GENITIVE and _ALONG.match(self._text, self._end):
+            return True
         return any(map(self._follows, (_TOLD, _LIVES, _AT_SWEDISH)))
 
     def _is_institution(self) -> bool:

@@ -40,6 +40,7 @@ _FORMS = (
     # 1 4 0 2 7 1 - 9 1 2 X: every character apart
     re.compile(rf"(?<!\d)(?:\d\s){{5}}\d\s*{_SIGN}?\s*(?:\d\s){{2}}\d\s?{_CHECK}"),
 )
+_APART_PHONE = re.compile(r"0\s[45](?:\s\d){8}")
 # "tunnuksen loppuosa on -912X", "hetun loppu 912X": the half that makes a birth date personal
 _TAIL = re.compile(
     r"(?i:\b(?:loppu|loppuosa\w*|hetu\w*|tunnu\w+|slut\w*|beteckning\w*|code|id)\b)\W{1,3}(?:\w{1,4}\W{1,3})?"
@@ -57,6 +58,8 @@ class IdentityCodeRecognizer(SpanRecognizer):
         """Yield codes, the surest forms first in score."""
         for form, score in zip(_FORMS, (1.0, 0.98, 0.75, 0.97, 0.9, 0.97), strict=True):
             for match in form.finditer(text):
+                if _APART_PHONE.fullmatch(match.group()):
+                    continue  # 0 4 0 1 2 ...: no sign and no letter, so a mobile number
                 yield match.start(), match.end(), score
         for match in _TAIL.finditer(text):
             yield match.start("tail"), match.end("tail"), 0.9

@@ -25,6 +25,8 @@ _TENS = (
     "forty|fifty|sixty|seventy|eighty|ninety|hundred|double|triple"
 )
 _UNIT = rf"(?:{_DIGITS}|{_TENS})"
+NUMBER_WORD = rf"{_UNIT}{{1,4}}(?![^\W\d_])"
+"""Pattern of one number in words: "kahdeksan", "kaksikymmentäviisi", "tolv"."""
 _WORD = rf"\b{_UNIT}{{1,7}}\b"
 _SIGN = (
     "viiva|väliviiva|tavuviiva|miinus|plus|plussa|streck|bindestreck|minus|dash|hyphen|väli|kautta|"
@@ -45,11 +47,12 @@ _LAST = re.compile(
     r"(?:\s(?:niin\s?kuin|niinku|kuten|som\si|som|as\sin|for)\s\w+)?"
 )
 _COUNT = re.compile(rf"(?i){_UNIT}")
-_STARTS_ZERO = re.compile(rf"(?i)(?:{_ZERO})\b")
-_HAS_SIGN = re.compile(
-    rf"(?i)\b(?:viiva|väliviiva|tavuviiva|miinus|plus|plussa|streck|bindestreck|minus|dash|hyphen|"
-    rf"välimerkki)\b|[a-zåäö]{_GAP}(?:{_LETTER}){_GAP}[a-zåäö]"
+_STARTS_ZERO = re.compile(rf"(?i)(?:{_ZERO})(?![^\W\d_])")
+_SPOKEN_SIGN = (
+    "(?:viiva|väliviiva|tavuviiva|miinus|plus|plussa|streck|bindestreck|minus|dash|hyphen|"
+    "välimerkki)"
 )
+_HAS_SIGN = re.compile(rf"(?i)\b{_SPOKEN_SIGN}\b|[a-zåäö]{_GAP}(?:{_LETTER}){_GAP}[a-zåäö]")
 _EMERGENCY = re.compile(
     r"(?i)\b(?:yksi|yks)[\s-](?:yksi|yks)[\s-](?:kaksi|kaks)\b|\bett[\s-]ett[\s-]två\b"
     r"|\bone[\s-]one[\s-]two\b"
@@ -58,19 +61,35 @@ _MIN_WORDS = 6
 _MIN_WORDS_AFTER_ZERO = 5
 _PLUS = len("plussa")  # a plus that opens a number is a country code, not a century
 _MIN_CODE_WORDS = 7
-_MAYBE = re.compile(
-    r"(?i)\b(?:nol|yks|yk|kak|kol|nel|vii|vit|kuu|kut|sei|kah|kas|kym|yhd|yhe|ysi|tup|sat|tuh|ett\b|två|tre|"
-    r"fyr|fem|sex|sju|sjo|ått|nio|nie|nit|tio|elva|tol|fjo|art|tju|hun|zer|oh\b|one|two|thr|fou|for|fiv|fif|six|sev|"
-    r"eig|nin|ten|twe|ele)"
+_FEWEST = 3  # number words of a run
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+# of number words: where too few words of a text begin so, it holds no run
+_BEGINNING_WORDS = """
+nol yks ykk kak kol nel vii vit kuu kut sei kah kas kym yhd yhe ysi tup sat tuh ett två tre fyr
+fem sex sju sjo ått nio nie nit tio elv tol fjo art tju hun zer oh one two thr fou for fiv fif six
+sev eig nin ten twe ele dub dou tri
+"""
+_BEGINNINGS = frozenset(_BEGINNING_WORDS.split())
+# Words and digits in one number: "nolla40 123 4567", "040 yksi kaksi 34 56", "140271 viiva yksi"
+_PIECE = rf"(?:{_UNIT}{{1,4}}(?![^\W\d_])|\d{{1,7}}(?!\d))"
+_MIXED = re.compile(
+    rf"(?i)(?<![\w.,:+])\+?{_PIECE}(?:[\s,-]{{0,2}}(?:{_SPOKEN_SIGN}\s)?{_PIECE}){{2,14}}"
+    r"(?!\d|[.:,]\d)"
 )
+_LAST_LETTER = re.compile(r"[A-Za-z]\b")
+_STARTS_NUMBER = re.compile(rf"(?i)\+|0|(?:{_ZERO})")
+_MIN_MIXED, _MOST_DIGITS = 7, 8  # nine digits are a number by themselves: what follows is not in it
 
 
 @functools.lru_cache(maxsize=8)  # the two recognisers read the same text one after the other
 def _runs(text: str) -> tuple[tuple[int, int, bool], ...]:
     """Return start and end of runs of number words, and whether each is an identity code."""
-    if sum(1 for _ in _MAYBE.finditer(text)) < 3:  # noqa: PLR2004  # the fewest words of a run
+    likely = sum(word[:3] in _BEGINNINGS for word in _WORDS.findall(text.lower()))
+    if not likely:
         return ()
-    found = []
+    found = list(_mixed_runs(text))
+    if likely < _FEWEST:
+        return tuple(found)
     for match in _RUN.finditer(text):
         count = len(_COUNT.findall(match.group()))
         end = match.end()
@@ -82,6 +101,23 @@ def _runs(text: str) -> tuple[tuple[int, int, bool], ...]:
             found.append((match.start(), end, code))
     found += [(m.start(), m.end(), False) for m in _EMERGENCY.finditer(text)]
     return tuple(found)
+
+
+def _mixed_runs(text: str) -> Iterable[tuple[int, int, bool]]:
+    """Yield runs of number words and digits that make one identifier."""
+    if not any(map(str.isdigit, text)):
+        return
+    for match in _MIXED.finditer(text):
+        run, end = match.group(), match.end()
+        digits = sum(map(str.isdigit, run))
+        words = len(_COUNT.findall(run))
+        if not digits or not words or digits + words < _MIN_MIXED:
+            continue
+        if _HAS_SIGN.search(run):
+            last = _LAST_LETTER.match(text, end) or _LAST.match(text, end)
+            yield match.start(), last.end() if last else end, True
+        elif _STARTS_ZERO.match(run) or (_STARTS_NUMBER.match(run) and digits <= _MOST_DIGITS):
+            yield match.start(), end, False
 
 
 class _SpelledOutRecognizer(SpanRecognizer):

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 _CLITICS = ("", "kin", "kaan", "kään", "han", "hän", "ko", "kö", "pa", "pä")
+_FINNISH_ENDINGS = ("illa", "ilta", "ille", "illä", "iltä", "in", "issa", "ista", "iin")
 _ANY = "~"  # in the data: any beginning
 
 
@@ -23,6 +24,7 @@ class Case(Enum):
     PLAIN = "nominative"
     GENITIVE = "genitive"
     PLACE = "at, from or to it: the outer local cases, which streets take"
+    INSIDE = "in, from inside or into it: the inner local cases, which islands and parks take"
     OTHER = "any other case"
 
 
@@ -133,8 +135,10 @@ def _finnish(part: str) -> Iterable[tuple[str, Case]]:
     forms = {strong: Case.PLAIN, f"{weak}n": Case.GENITIVE}
     forms |= {f"{weak}{ending}{a}": Case.PLACE for ending in ("ll", "lt")}
     forms |= {f"{weak}{ending}": Case.PLACE for ending in ("lle", "lt", "ll", "l")}
-    others = (f"{weak}ss{a}", f"{weak}st{a}", f"{weak}ksi", f"{strong}n{a}", f"{strong}ni")
-    forms |= dict.fromkeys((*others, *_partitives(strong, a), _into(strong)), Case.OTHER)
+    inside = (f"{weak}ss{a}", f"{weak}st{a}", _into(strong, weak))
+    forms |= dict.fromkeys(inside, Case.INSIDE)
+    others = (f"{weak}ksi", f"{strong}n{a}", f"{strong}ni", *_partitives(strong, a))
+    forms |= dict.fromkeys(others, Case.OTHER)
     for form, case in forms.items():
         for clitic in _CLITICS:
             yield form + clitic, case
@@ -150,15 +154,21 @@ def _partitives(strong: str, a: str) -> tuple[str, ...]:
     return (f"{strong}{a}", f"{strong[:-1]}e{a}") if strong.endswith("i") else (f"{strong}{a}",)
 
 
-def _into(strong: str) -> str:
+def _into(strong: str, weak: str) -> str:
     if strong.endswith("ie"):
         return f"{strong}hen"
-    return f"{strong}seen" if strong.endswith("e") else f"{strong}{strong[-1]}n"
+    if weak.endswith(("ee", "aa")):
+        return f"{weak}seen"  # rinteeseen, kankaaseen
+    if strong.endswith("i") and weak.endswith("e"):
+        return f"{strong[:-1]}een"  # lahteen
+    return f"{strong}{strong[-1]}n"
 
 
 def _swedish(part: str) -> Iterable[tuple[str, Case]]:
     yield part, Case.PLAIN
     yield f"{part}s", Case.GENITIVE
+    for ending in _FINNISH_ENDINGS:  # "Storgatanilla", as those who speak both write
+        yield part + ending, Case.PLACE
 
 
 @functools.cache
