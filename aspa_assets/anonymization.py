@@ -13,6 +13,7 @@ import polars as pl
 from aspa_assets.partitions import COUNTY_MONTHS, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
+from aspa_assets.verdicts import LEAKS_KNOWN, leaks_known
 from aspa_resources.anonymization_log.counting import count_findings, count_texts
 from aspa_resources.anonymizer import Finding
 from aspa_resources.anonymizer.rows import anonymize_rows
@@ -91,7 +92,8 @@ def anonymized_feedback(
                     "rows_rarer_than_promised": broken_promises(frame, risk),
                     "rows_lost": validated.height - frame.height,
                     "rows_in_delivered_order": int(
-                        frame.height >= ORDER_TELLS_FROM and _same_order(with_text, frame)
+                        frame.height >= ORDER_TELLS_FROM
+                        and _same_order(with_text, frame, risk.generalised)
                     ),
                 },
                 parameters={
@@ -113,13 +115,15 @@ def verification_run(
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         anonymized = inputs.read("anonymized_feedback", partition)
-        verdicts = inputs.read_if_sealed("review_verdicts", partition)
-        reported = {} if verdicts is None else leaks(verdicts)
+        verdicts = inputs.manifest_if_sealed("review_verdicts", partition)
+        reported = leaks(inputs.read_version(verdicts)) if verdicts else {}
         verifier = anonymizer.open_verifier()
         texts = anonymized["text"].fill_null("").to_list()
+        objections = verifier.verify(texts)
+        disagreeing = sum(map(bool, objections))  # what a person reports says nothing of a pass
         findings = [
             (*found, *_reported(text, reported))
-            for text, found in zip(texts, verifier.verify(texts), strict=True)
+            for text, found in zip(texts, objections, strict=True)
         ]
         frame = pl.DataFrame(
             {
@@ -139,13 +143,14 @@ def verification_run(
                     "findings": count_findings(findings),
                     "quarantined": quarantined,
                     "texts_passed": not_empty - quarantined,
+                    LEAKS_KNOWN: leaks_known(verdicts),
                 },
                 figures={
                     "rows_unverified": anonymized.join(frame, on="response_id", how="anti").height,
                     "rows_passed": frame.height - quarantined,
                     "planted_leaks_missed": missed_by(verifier),
-                    "quarantined_share": quarantined / not_empty
-                    if quarantined > FEW_QUARANTINED
+                    "quarantined_share": disagreeing / not_empty
+                    if disagreeing > FEW_QUARANTINED
                     else 0,
                 },
                 parameters={"quarantined_share_at_most": QUARANTINED_SHARE_AT_MOST},
@@ -164,18 +169,25 @@ def read_verified(inputs: Inputs, partition: str) -> pl.DataFrame:
             did not know what reviewers have said of them by now.
     """
     verified = inputs.manifest("verification_run", partition)
-    inputs.manifest("anonymized_feedback", partition)
-    for asset, told in (
-        ("anonymized_feedback", "looked at an earlier version of the anonymous rows"),
-        ("review_verdicts", "knows nothing of the reviewers' latest verdicts"),
+    rows = inputs.manifest("anonymized_feedback", partition)
+    leaks_now = leaks_known(inputs.sealed("review_verdicts", partition))
+    for current, told in (
+        (
+            verified.inputs.get(f"anonymized_feedback@{partition}") == rows.version,
+            "looked at an earlier version of the anonymous rows",
+        ),
+        (
+            verified.statistics.get(LEAKS_KNOWN, "") == leaks_now,
+            "knows nothing of the reviewers' latest verdicts",
+        ),
     ):
-        if verified.inputs.get(f"{asset}@{partition}", "") != inputs.current(asset, partition):
+        if not current:
             raise NotSealedError(
                 f"The verification run of {partition} {told}. Materialise verification_run first."
             )
-    passed = inputs.read("verification_run", partition).filter(pl.col("passed"))
-    anonymized = inputs.read("anonymized_feedback", partition)
-    return anonymized.join(passed, on="response_id", how="semi")
+    # These very versions: what was sealed since has other ids, and no row would seem to pass.
+    passed = inputs.read_version(verified).filter(pl.col("passed"))
+    return inputs.read_version(rows).join(passed, on="response_id", how="semi")
 
 
 def _reported(text: str, leaking: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
@@ -184,6 +196,10 @@ def _reported(text: str, leaking: Mapping[str, Sequence[str]]) -> Iterator[Findi
         yield Finding(entity_type, "reviewer", 1.0)
 
 
-def _same_order(before: pl.DataFrame, after: pl.DataFrame) -> bool:
-    """Tell whether the ratings still stand in the order in which they were delivered."""
-    return before.select(ORDER_TELLING).equals(after.select(ORDER_TELLING))
+def _same_order(before: pl.DataFrame, after: pl.DataFrame, changed: Sequence[str]) -> bool:
+    """Tell whether the ratings still stand in the order in which they were delivered.
+
+    Columns that may have changed meanwhile would hide it.
+    """
+    telling = [column for column in ORDER_TELLING if column not in changed]
+    return before.select(telling).equals(after.select(telling))

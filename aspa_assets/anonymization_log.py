@@ -61,7 +61,7 @@ def anonymization_log(
                 f"The verification run of {partition} looked at an earlier version of the "
                 "anonymous rows. Materialise verification_run first."
             )
-        reviewed = bool(inputs.current("review_verdicts", partition))
+        reviewed = inputs.manifest_if_sealed("review_verdicts", partition)
         told = drift(_month(first, second), *_history(store, inputs, partition))
         statistics = {
             **{name: first.statistics[name] for name in _KEPT},
@@ -70,7 +70,7 @@ def anonymization_log(
             "found": first.statistics["findings"],
             "objected": second.statistics["findings"],
             "drift": [asdict(one) for one in told],
-            "review": inputs.manifest("review_verdicts", partition).statistics if reviewed else {},
+            "review": reviewed.statistics if reviewed else {},
         }
         logged = Logged(*split(partition), statistics, _versions(first, second))
         return [

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from aspa_assets.anonymization_log import PASSES, history
 from aspa_assets.partitions import county_month, months_before, split
 from aspa_assets.text_analysis import FEWEST_TEXTS
+from aspa_assets.verdicts import LEAKS_KNOWN, leaks_known
 from aspa_resources.drops import Drop
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
@@ -92,7 +93,15 @@ def pending_verifications(storage: Storage) -> list[str]:
             _stale(storage, asset, key, inputs)
             for asset, inputs in _verification_inputs(storage, key)
         )
+        or _leaks_changed(storage, key)
     ]
+
+
+def _leaks_changed(storage: Storage, key: str) -> bool:
+    """Tell whether reviewers have seen other leaks than the verification run knew of."""
+    attempt = storage.attempt("verification_run", key)
+    known = attempt.statistics.get(LEAKS_KNOWN, "") if attempt else ""
+    return bool(known != leaks_known(storage.sealed("review_verdicts", key)))
 
 
 def _verification_inputs(storage: Storage, key: str) -> list[tuple[str, list[Input]]]:
@@ -100,10 +109,8 @@ def _verification_inputs(storage: Storage, key: str) -> list[tuple[str, list[Inp
     anonymized, verified = ("anonymized_feedback", key), ("verification_run", key)
     mapped = storage.sealed("cost_centre_map", county) is not None
     cost_centres = [("cost_centre_map", county)] if mapped else []
-    reviewed = storage.sealed("review_verdicts", key) is not None
-    verdicts = [("review_verdicts", key)] if reviewed else []
     return [
-        ("verification_run", [anonymized, *verdicts]),
+        ("verification_run", [anonymized]),
         ("classified_feedback", [anonymized, verified, *cost_centres]),
     ]
 

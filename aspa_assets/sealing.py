@@ -61,11 +61,16 @@ class Inputs:
 
     def read(self, asset: str, partition: str) -> pl.DataFrame:
         """Return the frame of a sealed version; raises NotSealedError where there is none."""
-        return self._storage.read_version(self.manifest(asset, partition))
+        return self.read_version(self.manifest(asset, partition))
+
+    def read_version(self, manifest: Manifest) -> pl.DataFrame:
+        """Return the frame of exactly the version looked at, whatever was sealed since."""
+        return self._storage.read_version(manifest)
 
     def read_if_sealed(self, asset: str, partition: str) -> pl.DataFrame | None:
         """Return the frame of a sealed version, or None for an input that need not exist."""
-        return self.read(asset, partition) if self._storage.sealed(asset, partition) else None
+        manifest = self.manifest_if_sealed(asset, partition)
+        return self.read_version(manifest) if manifest else None
 
     def manifest(self, asset: str, partition: str) -> Manifest:
         """Return the manifest of a sealed version; raises NotSealedError where there is none."""
@@ -73,10 +78,13 @@ class Inputs:
         self.versions[f"{asset}@{partition}"] = manifest.version
         return manifest
 
-    def current(self, asset: str, partition: str) -> str:
-        """Return the version that is sealed now, or nothing; asking makes it no input."""
-        manifest = self._storage.sealed(asset, partition)
-        return manifest.version if manifest else ""
+    def manifest_if_sealed(self, asset: str, partition: str) -> Manifest | None:
+        """Return the manifest of a sealed version, or None for an input that need not exist."""
+        return self.manifest(asset, partition) if self._storage.sealed(asset, partition) else None
+
+    def sealed(self, asset: str, partition: str) -> Manifest | None:
+        """Return the manifest that is sealed now, or None; asking makes it no input."""
+        return self._storage.sealed(asset, partition)
 
     def read_month(self, asset: str, month: str) -> dict[str, pl.DataFrame]:
         """Return the frames of every county that has a sealed version of the month."""

@@ -22,6 +22,7 @@ MODEL_CARD: Final = "aspa_resources/anonymizer/training/MODEL_CARD.md"
 
 _ROWS_LOOKED_AT: Final = 200
 _SUSPECTED_FROM: Final = 0.1  # share of a column's filled cells
+_NOTHING: Final = "null"  # as JSON writes it
 _PERSONAL: Final = frozenset({"PERSON", "HETU", "EMAIL", "PHONE", "ADDRESS"})
 
 _WORDS: Final = {
@@ -131,6 +132,8 @@ def clean_file(
     began = time.monotonic()
     if is_json(path) != is_json(out):
         raise TableFileError(f"{out}: name it like {path.name}: the form of a file stays.")
+    if out.is_dir():
+        raise TableFileError(f"{out} is a folder. Name a file to write.")
     if out.exists() and out.samefile(path):
         raise TableFileError(f"{out} is the file to be cleaned. Name another one to write.")
     table = open_table(path)
@@ -162,13 +165,15 @@ def _suspected(
     shown = dict(zip(table.form.columns, table.shown_columns(), strict=True))
     found: dict[str, list[str]] = {}
     for column, cells in first.items():
-        filled = [cell for cell in cells if any(c.isalpha() or c == "+" for c in cell)]
-        if column in columns or not filled:
+        filled = [c for c in cells if c != _NOTHING and any(map(str.isalnum, c))]
+        # Digits alone are ids and ratings, and look like telephone numbers all the same.
+        telling = [cell for cell in filled if any(c.isalpha() or c == "+" for c in cell)]
+        if column in columns:
             continue
         types = Counter[str]()
-        for cleaned in anonymizer.anonymize(filled):
+        for cleaned in anonymizer.anonymize(telling):
             types.update({f.entity_type for f in cleaned.findings} & _PERSONAL)
-        often = sorted(t for t, n in types.items() if n >= _SUSPECTED_FROM * len(cells))
+        often = sorted(t for t, n in types.items() if n >= _SUSPECTED_FROM * len(filled))
         if often:
             found[shown[column]] = often
     return found

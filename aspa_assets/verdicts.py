@@ -10,6 +10,7 @@ Belongs here: reading a queue, sealing verdicts. Not here: the draw (review), wh
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -19,13 +20,15 @@ from aspa_assets.partitions import county_month
 from aspa_resources import atomic_files
 from aspa_resources.errors import AspaError
 from aspa_resources.home import AspaHome
-from aspa_resources.review import NO_VERDICTS, Verdict, counted, merged, without
-from aspa_resources.storage import Storage
+from aspa_resources.review import NO_VERDICTS, Verdict, counted, leaks, merged, without
+from aspa_resources.storage import Manifest, Storage
 from aspa_resources.zones import ZoneKeys
 from expectations.columns import names
 
 ASSET: Final = "review_verdicts"
 QUEUE: Final = "review_queue"
+LEAKS_KNOWN: Final = "leaks_known"
+"""In the statistics of the verdicts and of the verification run that heeded them."""
 
 
 class NoSuchItemError(AspaError):
@@ -34,6 +37,15 @@ class NoSuchItemError(AspaError):
 
 class UnfitVerdictsError(AspaError):
     """Verdicts did not hold what their suite asks for."""
+
+
+def leaks_known(verdicts: Manifest | None) -> str:
+    """Return the mark of the leaks that sealed verdicts tell of; nothing where none does.
+
+    It changes with them and with nothing else: a verdict that tells of no leak decides nothing
+    about any row, and makes nothing due. Verdicts without a mark are news with every version.
+    """
+    return str(verdicts.statistics.get(LEAKS_KNOWN, verdicts.version)) if verdicts else ""
 
 
 class Review:
@@ -90,10 +102,16 @@ class Review:
             former = self.verdicts()
             verdicts = change(former)
             if not verdicts.equals(former):
-                self._seal(verdicts)
+                self._seal(verdicts, self._mark(former, verdicts))
         return verdicts
 
-    def _seal(self, verdicts: pl.DataFrame) -> None:
+    def _mark(self, former: pl.DataFrame, verdicts: pl.DataFrame) -> str:
+        """Return the mark of the leaks known; a random one, for a hash could be guessed at."""
+        if leaks(verdicts) == leaks(former):
+            return leaks_known(self._storage.sealed(ASSET, self._key))
+        return secrets.token_hex(6) if leaks(verdicts) else ""
+
+    def _seal(self, verdicts: pl.DataFrame, mark: str) -> None:
         from expectations.runner import judge  # imports Great Expectations
         from expectations.suites import SUITES
 
@@ -104,7 +122,7 @@ class Review:
             verdicts.select(names(ASSET)),
             # The queue is an input: verdicts on a month that was taken out are not sealed.
             inputs={f"{QUEUE}@{self._key}": self._drawn.version},
-            statistics=counted(verdicts, self.queue),
+            statistics={**counted(verdicts, self.queue), LEAKS_KNOWN: mark},
             versions={},
         )
         outcomes = judge(suite, verdicts, _figures(verdicts), {})

@@ -99,8 +99,7 @@ def _findings(latest: Sequence[Logged], words: Wording, names: Names) -> Section
 
 
 def _state(latest: Sequence[Logged], words: Wording, names: Names) -> Table:
-    figures = ("texts", "quarantined", "drift", "rate", "interval")
-    heads = ("county", "month", *figures, "anonymizer", "verifier")
+    heads = ("county", "month", "texts", "quarantined", "drift", "rate", "interval")
     numeric = {"texts", "quarantined", "rate"}
     columns = tuple(Column(words.say(f"column.{h}"), numeric=h in numeric) for h in heads)
     rows = tuple(
@@ -111,8 +110,6 @@ def _state(latest: Sequence[Logged], words: Wording, names: Names) -> Table:
             Cell(words.whole(one.count("quarantined")), "number"),
             Cell(chapters.unusual_names(one, words) or chapters.standing(one, words)),
             *chapters.leak_cells(one.leaks, words),
-            Cell(one.versions["anonymizer"]),
-            Cell(one.versions["verifier"]),
         )
         for one in latest
     )

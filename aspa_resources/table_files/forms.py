@@ -86,16 +86,34 @@ def line_of(file: TextIO, number: int) -> str:
     return line
 
 
-def shown_name(name: str, place: int) -> str:
-    """Return a column's name, or its place (`#3`) where it might be content.
+def shown_names(names: Sequence[str], *, sure: bool) -> list[str]:
+    """Return the columns' names, by their place (`#3`) where they might be content.
 
-    Files come without a header too, and then the first row is taken for one.
+    Args:
+        names: as they stand in the header.
+        sure: whether it is one. Files come without a header too, and then the first row is taken
+            for it: names of several words might be answers, and where one is what only a row
+            holds, none is shown.
     """
-    doubtful = (
-        not name.strip()
+    a_row = not sure and any(_is_of_a_row(name) for name in names)
+    return [
+        f"#{place}" if a_row or _is_doubtful(name, sure=sure) else name.strip()
+        for place, name in enumerate(names, start=1)
+    ]
+
+
+def _is_of_a_row(name: str) -> bool:
+    digits = sum(c.isdigit() for c in name)
+    return "@" in name or digits > _MOST_DIGITS or (digits > 0 and not any(map(str.isalpha, name)))
+
+
+def _is_doubtful(name: str, *, sure: bool) -> bool:
+    words = len(name.split())
+    return (
+        not words
+        or (words > 1 and not sure)
         or not name.isprintable()
         or len(name) > _LONGEST_NAME
         or "@" in name
         or sum(c.isdigit() for c in name) > _MOST_DIGITS
     )
-    return f"#{place}" if doubtful else name.strip()

@@ -42,8 +42,10 @@ class Source:
         """Look through a file once for its encoding.
 
         Raises:
-            TableFileError: it is no text, or a damaged gzip file.
+            TableFileError: it is no text, a damaged gzip file, or can be read only once.
         """
+        if not path.is_file():
+            raise TableFileError("no plain file, which is read more than once. Save one first.")
         with path.open("rb") as file:
             start = file.read(4)
         if start == _ARCHIVE_OR_WORKBOOK:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
-from aspa_resources.table_files.forms import Form, Record, TableFileError, line_of, shown_name
+from aspa_resources.table_files.forms import Form, Record, TableFileError, line_of, shown_names
 from aspa_resources.table_files.json_lines import JsonLines
 from aspa_resources.table_files.separated import SAMPLE, Separated
 from aspa_resources.table_files.source import Source
@@ -45,9 +45,10 @@ class Table:
     form: Form
 
     def shown_columns(self, without: Sequence[str] = ()) -> list[str]:
-        """Return the columns' names; those that might be content by their place (`#3`)."""
-        places = {name: place for place, name in enumerate(self.form.columns, start=1)}
-        return [shown_name(n, place) for n, place in places.items() if n not in without]
+        """Return the names of columns whose header is known to be one; see `shown_names`."""
+        names = self.form.columns
+        shown = zip(names, shown_names(names, sure=True), strict=True)
+        return [as_shown for name, as_shown in shown if name not in without]
 
     def first_rows(self, amount: int) -> dict[str, list[str]]:
         """Return the cells of the first rows by column, as they stand.
@@ -76,7 +77,8 @@ class Table:
         if missing:
             raise TableFileError(
                 f"{self.path}: no column {', '.join(missing)}. Its columns are "
-                f"{', '.join(self.shown_columns())}: name the one of the texts (--text-column)."
+                f"{', '.join(shown_names(self.form.columns, sure=False))}: name the one of the "
+                "texts (--text-column)."
             )
 
     def rewrite(

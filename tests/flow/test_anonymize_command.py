@@ -81,6 +81,21 @@ def test_the_file_itself_is_never_written_over(home: Home, tmp_path: Path) -> No
     assert source.read_text("utf-8") == f"text\n{TEXT}\n"
 
 
+def test_a_folder_is_never_written_over(home: Home, tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(f"text\n{TEXT}\n", encoding="utf-8")
+    target.mkdir()
+    assert "out.csv is a folder" in home.failing("anonymize", str(source), str(target))
+
+
+def test_a_column_with_few_but_personal_cells_is_warned_of(home: Home, tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    rows = [f"hyvä;{'Maija Virtanen' if row % 15 == 0 else ''}" for row in range(60)]
+    source.write_text("\n".join(["text;vastaaja", *rows]), encoding="utf-8")
+    told = home.json("anonymize", str(source), str(tmp_path / "out.csv"))
+    assert told["suspected_columns"] == {"vastaaja": ["PERSON"]}
+
+
 def test_the_form_of_a_file_stays(home: Home, tmp_path: Path) -> None:
     source = tmp_path / "in.csv"
     source.write_text(f"text\n{TEXT}\n", encoding="utf-8")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import polars as pl
@@ -175,10 +177,25 @@ def test_rows_leave_the_restricted_zone_anonymous_and_shuffled(platform: Platfor
     anonymized = platform.storage.read("anonymized_feedback", KEY)
     assert anonymized.height == validated.height
     assert not set(anonymized["response_id"]) & set(validated["feedback_id"])
-    columns = ["nps", "age_group", "cost_centre"]
+    # Columns that rare rows do not lose: what else should tell the orders apart?
+    columns = ["nps", "cost_centre", "service_form"]
+    assert not set(columns) & set(RuleBook.load().disclosure.residual_risk.generalised)
     assert not anonymized.select(columns).equals(validated.select(columns))
     counted = [f.group_by(columns).len().sort(columns) for f in (anonymized, validated)]
     assert counted[0].equals(counted[1])
+
+
+def test_rows_in_the_order_of_the_delivery_are_not_sealed(
+    platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = count()
+    in_order = SimpleNamespace(token_hex=lambda _: f"{next(numbers):032x}")
+    monkeypatch.setattr("aspa_resources.anonymizer.rows.secrets", in_order)
+    platform.take_stock()
+    assert not platform.run("take_in_delivery", KEY).success
+    attempt = platform.storage.attempt("anonymized_feedback", KEY)
+    assert attempt
+    assert attempt.failed_checks == ["rows_in_delivered_order"]
 
 
 def test_running_twice_gives_other_ids(platform: Platform) -> None:

@@ -53,12 +53,13 @@ class Platform:
     def review(self, key: str, leaks: int) -> None:
         """Seal verdicts, and the verification run that knows of them."""
         said = {"reviewed": 40, "leaks": leaks, "too_much": 0}
-        self._seal("review_verdicts", key, said, {})
+        known = {"leaks_known": f"these {leaks}"}
+        self._seal("review_verdicts", key, {**said, **known}, {})
         inputs = {
             f"{asset}@{key}": self.storage.manifest(asset, key).version
             for asset in ("anonymized_feedback", "review_verdicts")
         }
-        self._seal("verification_run", key, second_pass(), {"verifier": "3"}, inputs)
+        self._seal("verification_run", key, {**second_pass(), **known}, {"verifier": "3"}, inputs)
         inputs[f"verification_run@{key}"] = self.storage.manifest("verification_run", key).version
         del inputs[f"review_verdicts@{key}"]
         self._seal("classified_feedback", key, {}, {}, inputs)

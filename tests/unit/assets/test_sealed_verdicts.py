@@ -11,7 +11,7 @@ from landing_folder import Landing, feedback
 
 from aspa_assets.retention import DAYS, purge_outlived
 from aspa_assets.retraction import retract
-from aspa_assets.verdicts import NoSuchItemError, Review, UnfitVerdictsError
+from aspa_assets.verdicts import NoSuchItemError, Review, UnfitVerdictsError, leaks_known
 from aspa_assets.withdrawal import purge_former_versions, withdraw_retracted
 from aspa_resources.home import AspaHome
 from aspa_resources.review import Verdict, draw
@@ -87,6 +87,26 @@ def test_a_new_draw_keeps_verdicts_and_counts_only_its_own_texts(drawn: Drawn) -
     assert again.counts()["reviewed"] == 1
     assert again.waiting()["text"].to_list() == ["fourth text"]
     assert again.verdicts().height == 3
+
+
+def test_the_mark_of_the_leaks_changes_with_them_alone_and_tells_nothing(drawn: Drawn) -> None:
+    def mark() -> str:
+        return leaks_known(drawn.storage.sealed("review_verdicts", KEY))
+
+    review = drawn.review()
+    review.add([said(review, 1, "clean")])
+    assert mark() == ""
+    review.add([said(review, 2, "leak", "PERSON")])
+    first = mark()
+    assert first
+    review.add([said(review, 3, "too_much")])
+    assert mark() == first
+    review.take_back([review.hash_of(2)])
+    assert mark() == ""
+    review.add([said(review, 2, "leak", "PERSON")])
+    assert mark() not in {"", first}  # no hash of what was said: guesses could be held against it
+    # What is published tells every version that it stands on.
+    assert drawn.storage.manifest("review_verdicts", KEY).versions == {}
 
 
 def test_verdicts_without_news_make_no_new_version(drawn: Drawn) -> None:

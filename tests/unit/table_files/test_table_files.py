@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,10 @@ def test_several_columns_and_gzip(tmp_path: Path) -> None:
         ("in.csv", b"text,text\n1,2\n", "no column text. Its columns are #1, #2"),
         ("in.csv", b"id,palaute\n1,2\n", "no column text. Its columns are id, palaute"),
         ("in.csv", b"a@b.fi,0401234567\n1,2\n", "Its columns are #1, #2"),
+        # A file without a header: what stands in its first row is nobody's business.
+        ("in.csv", b"10;salaisuus;F\n9;salaisuus;M\n", "Its columns are #1, #2, #3"),
+        ("in.csv", b"Oma salaisuus\nid;text\n", "Its columns are #1:"),
+        ("in.csv", b"id;Avoin palaute;Q1\n9;salaisuus;M\n", "Its columns are id, #2, Q1"),
         ("in.jsonl", b'{"text": "salaisuus"}\n{"text": "salaisuus"\n', "line 2: not a JSON object"),
         ("in.jsonl", b'{"text": "a", "text": "salaisuus"}\n', "line 1: not a JSON object"),
         ("in.jsonl", b"[1]\n", "line 1: not a JSON object"),
@@ -148,6 +153,19 @@ def test_a_bad_file_is_refused_with_place_and_cure_and_nothing_is_written(
     assert told in str(refused.value)
     assert "salaisuus" not in str(refused.value)
     assert [*tmp_path.iterdir()] == [path]
+
+
+def test_what_can_be_read_only_once_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "in.csv")
+    with pytest.raises(TableFileError, match="no plain file"):
+        open_table(tmp_path / "in.csv")
+
+
+def test_a_header_known_to_be_one_is_shown(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_bytes(b"text;Avoin palaute;1. Arvosana;;oma@osoite\n;;;;\n")
+    shown = open_table(path).shown_columns(without=["text"])
+    assert shown == ["Avoin palaute", "1. Arvosana", "#4", "#5"]
 
 
 CELL = st.text(alphabet="aäB \t;,|'\"\n\r\\1", max_size=12)
