@@ -192,7 +192,7 @@ def thing_forms(municipalities: list[tuple[str, str]], seed: int) -> set[str]:
 @click.option("--output", type=click.Path(path_type=Path), required=True)
 @click.option("--amount", default=150_000, help="generated texts")
 @click.option("--epochs", default=4)
-@click.option("--networks", default=2, help="trained apart, one mean")
+@click.option("--networks", default=3, help="trained apart, one mean")
 @click.option("--seed", default=1)
 @click.option("--threads", default=1)
 def main(
