@@ -60,7 +60,7 @@ def test_whatever_write_it_is_killed_at_the_next_run_ends_as_if_it_had_not_been(
 def test_whenever_it_is_killed_the_next_run_ends_as_if_it_had_not_been(
     runner: Runner, yesterday: Path, unkilled: Outcome, tmp_path: Path
 ) -> None:
-    moments = random.Random(3)  # noqa: S311 (no secret: the same moments every time)
+    moments = random.Random(3)
     killed = 0
     for attempt in range(KILLS_BY_TIME):
         home = tmp_path / str(attempt)
