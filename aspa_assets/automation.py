@@ -12,6 +12,7 @@ from typing import Final
 import dagster as dg
 
 from aspa_assets import pending
+from aspa_assets.enrichment import enrichment_pending
 from aspa_assets.partitions import split
 from aspa_assets.retention import purge_outlived, retention_days
 from aspa_assets.withdrawal import (
@@ -21,6 +22,7 @@ from aspa_assets.withdrawal import (
     withdraw_unfounded,
 )
 from aspa_resources.drops import Drop
+from aspa_resources.enrichment import files_in, fingerprints
 from aspa_resources.intake import take_stock
 from aspa_resources.ledger import Ledger
 from aspa_resources.resources import (
@@ -44,6 +46,11 @@ cost_centre_job: Final = dg.define_asset_job(
     ["cost_centre_map"],
     description="A county's cost-centre map, from the landing zone to storage.",
 )
+code_sets_job: Final = dg.define_asset_job(
+    "refresh_code_sets",
+    ["code_sets"],
+    description="Code lists from the national code server, held against those in force.",
+)
 delivery_job: Final = dg.define_asset_job(
     "take_in_delivery",
     [
@@ -62,6 +69,16 @@ verification_job: Final = dg.define_asset_job(
     "verify_and_classify",
     ["verification_run", "anonymization_log", "classified_feedback"],
     description="The second pass over a county's month, its log, and the service classes.",
+)
+reclassification_job: Final = dg.define_asset_job(
+    "classify_again",
+    ["classified_feedback"],
+    description="A county's month under the rules in force; aspa reclassify shows what moves.",
+)
+enrichment_job: Final = dg.define_asset_job(
+    "take_in_enrichment",
+    ["enrichment"],
+    description="Figures from elsewhere: need, wellbeing, unit costs.",
 )
 log_job: Final = dg.define_asset_job(
     "log_anonymization",
@@ -159,6 +176,7 @@ def dropped_files(
         publication_job,
         county_report_job,
         log_job,
+        enrichment_job,
     ],
     minimum_interval_seconds=EVERY_SECONDS,
     default_status=dg.DefaultSensorStatus.RUNNING,
@@ -179,6 +197,13 @@ def sealed_versions(
     purge_former_versions(Stock.of(Ledger(home.open_home().ledger)), store)
     if withdraw_unfounded(store, home.open_home()):
         warehouse.open().sync(store, rules)
+    folder = home.open_home().enrichment
+    if enrichment_pending(store, folder, rules):
+        hashes = fingerprints(files_in(folder, rules))
+        marks = [*hashes, *hashes.values(), rules.version]
+        request, _ = _request(context, enrichment_job.name, None, marks)
+        if request:
+            yield request
     for job, partitions, inputs in _stages(store, rules):
         marks = [v for asset in inputs for v in _versions(store, asset)]
         asked = [

@@ -11,21 +11,24 @@ import sys
 
 import click
 
-from aspa_assets.commands import desk, platform, reviewing
+from aspa_assets.commands import codes, desk, platform, reviewing
 from aspa_assets.commands.options import BAD_INPUT
 
 COMMANDS = (
     platform.demo,
     platform.run,
     platform.status,
+    platform.reclassify,
     platform.retract,
     platform.export,
+    platform.enrichment,
     desk.check,
     desk.contract,
     desk.anonymize,
     desk.analyze,
     desk.classify,
     reviewing.review,
+    codes.codes,
 )
 
 

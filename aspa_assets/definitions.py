@@ -18,7 +18,9 @@ from aspa_assets import (
     anonymization_log,
     automation,
     classification,
+    code_sets,
     delivery,
+    enrichment,
     marts,
     publication,
     residual_risk,
@@ -28,6 +30,7 @@ from aspa_assets import (
 )
 from aspa_resources.resources import (
     AnonymizerResource,
+    CodeServerResource,
     HomeResource,
     LandingZoneResource,
     RuleBookResource,
@@ -48,6 +51,8 @@ COUNTY_ASSETS: Final[Sequence[dg.AssetsDefinition]] = (
 NATIONAL_ASSETS: Final[Sequence[dg.AssetsDefinition]] = (
     anonymization.verification_run,
     anonymization_log.anonymization_log,
+    code_sets.code_sets,
+    enrichment.enrichment,
     classification.classified_feedback,
     text_analysis.topic_model,
     text_analysis.analyzed_feedback,
@@ -83,8 +88,11 @@ def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions
     national = dg.Definitions(
         assets=NATIONAL_ASSETS,
         jobs=[
+            automation.code_sets_job,
             automation.verification_job,
+            automation.reclassification_job,
             automation.topic_model_job,
+            automation.enrichment_job,
             automation.analysis_job,
             automation.publication_job,
             automation.county_report_job,
@@ -108,6 +116,7 @@ def _resources() -> dict[str, Any]:
         "storage": StorageResource(),
         "warehouse": WarehouseResource(),
         "rule_book": RuleBookResource(),
+        "code_server": CodeServerResource(),
         "anonymizer": AnonymizerResource(),
         "text_models": TextModelsResource(),
     }

@@ -6,8 +6,10 @@ lineage's own steps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,16 +19,30 @@ from aspa_resources.delivery import parse_cost_centre_map, read_delivery
 from aspa_resources.delivery.judging import parse_columns
 from aspa_resources.delivery.values import clean
 from aspa_resources.home import AspaHome
-from aspa_resources.record_files import RecordFileError
+from aspa_resources.reclassification import MOVES, Comparison, Told, added_up, moves
+from aspa_resources.record_files import RecordFile, RecordFileError
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.rule_book.words import fold_header
-from aspa_resources.service_classifier import classify
+from aspa_resources.service_classifier import (
+    UNCLASSIFIED,
+    Step,
+    classify,
+    county_map,
+    explain_rows,
+)
 from aspa_resources.storage import NO_PARTITION, Storage
 from aspa_resources.zones import ZoneKeys
-from expectations.columns import empty_frame
 
+ROWS_AT_ONCE: Final = 10_000
 NO_COUNTY: Final = "00"  # has no profile of its own
-NO_RULE: Final = "Mikään sääntö ei ratkaissut luokkaa. / No rule decided the class."
+
+
+_DECISION: Final = (
+    "service_class",
+    "service_specialty",
+    "service_class_rule",
+    "inputs_fingerprint",
+)
 
 
 def topics_of(home: AspaHome) -> pl.DataFrame | None:
@@ -58,43 +74,68 @@ class RowClassifier:
     ) -> RowClassifier:
         """Return a classifier with the cost-centre map of a file, else of the county's storage."""
         rules = RuleBook.load()
-        frame = empty_frame("cost_centre_map")
+        delivered = None
         if cost_centres is not None:
             read = read_delivery(cost_centres.read_bytes(), county or NO_COUNTY, rules)
             if read.kind != "cost_centre_map":
                 raise RecordFileError(f"{cost_centres} is no cost-centre map but {read.kind}.")
-            frame = parse_cost_centre_map(read, county or NO_COUNTY, rules)
+            delivered = parse_cost_centre_map(read, county or NO_COUNTY, rules)
         elif county is not None:
             home = AspaHome.current()
             storage = Storage(home.storage, ZoneKeys(home.keys))
             if storage.sealed("cost_centre_map", county):
-                frame = storage.read("cost_centre_map", county)
+                delivered = storage.read("cost_centre_map", county)
+        frame = county_map(delivered, county or NO_COUNTY, rules)
         return cls(county or NO_COUNTY, frame, month or f"{datetime.now(UTC):%Y-%m}", rules)
 
-    def classify(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the rows with service_class, specialty, rule_id and explanation.
+    def classify(self, rows: list[dict[str, Any]], *, steps: bool) -> list[dict[str, Any]]:
+        """Return the rows with class, specialty, rule, the inputs' fingerprint and explanation.
 
         Columns are recognised as in a delivery: by our names, the contract's headers or the
-        county's own; code names stand for codes.
+        county's own; code names stand for codes. The explanation is one line; steps, where asked
+        for, are every rule tried in order, the one that decided last, with the values it looked at.
         """
-        decided = classify(self._codes(rows), self.cost_centres, self.month, self.rules)
-        reasons = {rule.id: f"{rule.why_fi} / {rule.why_en}" for rule in self.rules.inference_rules}
+        codes = self._codes(rows)
+        decided = classify(codes, self.cost_centres, self.month, self.rules)
+        tried = explain_rows(codes.iter_rows(named=True), self.cost_centres, self.month, self.rules)
         return [
             {
                 **row,
                 "service_class": service_class,
                 "service_specialty": specialty,
                 "rule_id": rule_id,
-                "explanation": reasons.get(rule_id, NO_RULE),
+                "inputs_fingerprint": fingerprint,
+                "explanation": _told(rules_tried),
+                **({"steps": [asdict(step) for step in rules_tried]} if steps else {}),
             }
-            for row, (service_class, specialty, rule_id) in zip(
-                rows,
-                decided.select(
-                    "service_class", "service_specialty", "service_class_rule"
-                ).iter_rows(),
-                strict=True,
+            for row, (service_class, specialty, rule_id, fingerprint), rules_tried in zip(
+                rows, decided.select(_DECISION).iter_rows(), tried, strict=True
             )
         ]
+
+    def compare_file(self, source: Path, target: Path, other: RuleBook) -> Told:
+        """Write what other rules would change in the rows of a file, and return it.
+
+        Args:
+            source: The rows, JSON Lines or CSV.
+            target: Gets the moves: from_class, to_class, from_rule, to_rule, rows.
+            other: The rules compared with.
+        """
+        counted, rows = [MOVES.to_frame()], RecordFile(source).rows()
+        compared = 0
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            codes = self._codes(batch)
+            before, after = (
+                classify(codes, self.cost_centres, self.month, rules)
+                for rules in (self.rules, other)
+            )
+            counted.append(moves(before, after))
+            compared += len(batch)
+        moved = added_up(counted)
+        with RecordFile(target).writer() as writer:
+            writer.write(moved.iter_rows(named=True))
+        versions = self.rules.classification_version, other.classification_version
+        return Told.of([Comparison(self.county, self.month, *versions, compared, moved)], other)
 
     def _codes(self, rows: list[dict[str, Any]]) -> pl.DataFrame:
         """Return the rows' values in the contract's columns, as codes."""
@@ -121,3 +162,20 @@ class RowClassifier:
                 profile.units, default=None, return_dtype=pl.String
             )
         )
+
+
+def _told(steps: Sequence[Step]) -> str:
+    """Return in one line what decided and by which values; without a class, what could have."""
+    last = steps[-1]
+    why = f"{last.why_fi} / {last.why_en}"
+    if last.rule_id == UNCLASSIFIED:
+        could = ", ".join(_lacking(steps))
+        return f"{why} [puuttuu / missing: {could}]" if could else why
+    by = ", ".join(f"{column} {value}" for column, value in last.looked_at.items() if value)
+    return f"{why} [{by}]"
+
+
+def _lacking(steps: Sequence[Step]) -> list[str]:
+    """Return the columns whose missing value alone kept some rule from matching."""
+    alone = [(c, step.looked_at[c]) for step in steps for c in step.failed if len(step.failed) == 1]
+    return list(dict.fromkeys(column for column, value in alone if value is None))

@@ -7,7 +7,7 @@ or how it is told to people (cli).
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ import dagster as dg
 
 from aspa_assets import automation, pending
 from aspa_assets.definitions import build_definitions
+from aspa_assets.enrichment import enrichment_pending
 from aspa_assets.event_log import light_commits
 from aspa_assets.retention import purge_outlived, retention_days
 from aspa_assets.withdrawal import (
@@ -77,7 +78,7 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
     withdraw_unfounded(storage, home)
     definitions = build_definitions()
     with light_commits(), open_instance(home) as instance:
-        for job, find in _stages(landing, storage, rules):
+        for job, find in _stages(landing, storage, rules, home.enrichment):
             tried: list[str | None] = []
             # What one partition seals may make another due: a late month, the months after it.
             while todo := [partition for partition in find() if partition not in tried]:
@@ -94,8 +95,31 @@ def run_pending(home: AspaHome, listener: Listener) -> Summary:
     return summary
 
 
+def launch(
+    home: AspaHome,
+    job: str,
+    partitions: Sequence[str | None],
+    config: Mapping[str, object] | None = None,
+) -> list[tuple[str, str, str]]:
+    """Run one job on partitions by somebody's decision, whether or not they are pending.
+
+    Args:
+        home: where.
+        job: its name.
+        partitions: their keys; None for a job without partitions.
+        config: by op, what it is told for this run.
+
+    Returns:
+        What went wrong, as `(job, partition, message)`.
+    """
+    definitions = build_definitions()
+    with light_commits(), open_instance(home) as instance:
+        told = [(one, _run(definitions, instance, job, one, config)) for one in partitions]
+    return [(job, one or "", problem) for one, problem in told if problem]
+
+
 def _stages(
-    landing: LandingZone, storage: Storage, rules: RuleBook
+    landing: LandingZone, storage: Storage, rules: RuleBook, folder: Path
 ) -> Iterator[tuple[str, Callable[[], Sequence[str | None]]]]:
     yield (
         automation.cost_centre_job.name,
@@ -110,6 +134,10 @@ def _stages(
         automation.topic_model_job.name,
         lambda: [None] if pending.topic_model_missing(storage) else [],
     )
+    yield (
+        automation.enrichment_job.name,
+        lambda: [None] if enrichment_pending(storage, folder, rules) else [],
+    )
     yield automation.analysis_job.name, lambda: pending.pending_analyses(storage)
     yield automation.publication_job.name, lambda: pending.pending_months(storage, rules)
     yield automation.county_report_job.name, lambda: pending.pending_county_reports(storage)
@@ -117,11 +145,18 @@ def _stages(
 
 
 def _run(
-    definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, partition: str | None
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    job: str,
+    partition: str | None,
+    config: Mapping[str, object] | None = None,
 ) -> str:
     """Run one job and return what went wrong, or nothing."""
     result = definitions.resolve_job_def(job).execute_in_process(
-        instance=instance, partition_key=partition, run_config=QUIET, raise_on_error=False
+        instance=instance,
+        partition_key=partition,
+        run_config={**QUIET, "ops": dict(config or {})},
+        raise_on_error=False,
     )
     if result.success:
         return ""

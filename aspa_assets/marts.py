@@ -107,9 +107,10 @@ def _coverage(month: str, inputs: Inputs, rules: RuleBook) -> pl.DataFrame:
     )
 
 
-def _quality(month: str, inputs: Inputs, _: RuleBook) -> pl.DataFrame:
+def _quality(month: str, inputs: Inputs, rules: RuleBook) -> pl.DataFrame:
     statistics: list[dict[str, Any]] = []
-    for partition in inputs.read_month("classified_feedback", month):
+    classified = inputs.read_month("classified_feedback", month)
+    for partition in classified:
         county = split(partition)[0]
         # As the anonymous rows knew it: a delivery refused since then is not in the figures.
         delivery = inputs.manifest("anonymized_feedback", partition).statistics["delivery"]
@@ -126,7 +127,11 @@ def _quality(month: str, inputs: Inputs, _: RuleBook) -> pl.DataFrame:
                 ],
             }
         )
-    return indicators.quality_mart(statistics)
+    marts = [indicators.quality_mart(statistics)]
+    if classified:
+        rows = pl.concat(classified.values())
+        marts.append(indicators.quality_index_mart(rows, month, rules))
+    return pl.concat(marts)
 
 
 indicator_mart = _mart(
@@ -161,7 +166,8 @@ coverage_mart = _mart(
 )
 quality_mart = _mart(
     "quality_mart",
-    "Rows delivered, accepted, rejected, quarantined and unclassified, and completeness.",
+    "Rows delivered, accepted, rejected, quarantined and unclassified, completeness, and the "
+    "quality index of each delivery.",
     ["anonymized_feedback", "verification_run", "classified_feedback"],
     _quality,
 )

@@ -85,7 +85,10 @@ def _kept(storage: Storage, key: str) -> bool:
 
 
 def pending_verifications(storage: Storage) -> list[str]:
-    """Return `county|month` keys whose anonymous rows have not been verified and classified."""
+    """Return `county|month` keys whose anonymous rows have not been verified and classified.
+
+    Other rules for service classes make nothing due: `aspa reclassify` shows first what they move.
+    """
     return [
         key
         for key in storage.sealed_partitions("anonymized_feedback")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aspa_assets.partitions import county_month, split
+from aspa_assets.reclassifying import standing_on_other_rules
 from aspa_resources.delivery.shown_names import shown_name
 from aspa_resources.drops import Drop, Event
 from aspa_resources.home import AspaHome
@@ -193,7 +194,12 @@ def _told(
         events=[_happening(event, stock) for event in events],
         problems=problems,
         published_months=storage.sealed_partitions("published_tables"),
-        notes=[*_topic_model_notes(storage), *_review_notes(storage), *notes],
+        notes=[
+            *_topic_model_notes(storage),
+            *_review_notes(storage),
+            *_rule_notes(storage, rules),
+            *notes,
+        ],
     )
 
 
@@ -220,6 +226,15 @@ def _review_notes(storage: Storage) -> list[str]:
     county, month = split(months[-1])
     what = f"{sum(waiting.values())} texts wait for review, deliveries: {len(months)}."
     return [f"{what} The latest: aspa review --county {county} --month {month}"]
+
+
+def _rule_notes(storage: Storage, rules: RuleBook) -> list[str]:
+    """Say how many months have their service classes by other rules than those in force."""
+    others = standing_on_other_rules(storage, rules)
+    if not others:
+        return []
+    what = f"Service classes by other rules than those in force, {rules.classification_version}"
+    return [f"{what}: deliveries: {len(others)}. What would change: aspa reclassify"]
 
 
 def _month(

@@ -57,19 +57,21 @@ def asset_spec(
 
 
 def computes(
-    *specs: dg.AssetSpec, name: str | None = None
+    *specs: dg.AssetSpec, name: str | None = None, may_skip: bool = False
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Make a function the op that computes these assets, gated by their suites.
 
     Args:
         specs: what `asset_spec` returned for each.
         name: of the op; the asset's own where there is one.
+        may_skip: whether a run may end well without a version.
     """
     return dg.multi_asset(
         specs=specs,
         check_specs=[check for spec in specs for check in _checks(spec.key.to_user_string())],
         name=name or specs[0].key.to_user_string(),
         backfill_policy=BACKFILL if specs[0].partitions_def else None,
+        can_subset=may_skip,  # Dagster's word for: no output is missed
     )
 
 

@@ -14,6 +14,7 @@ from aspa_assets.step import asset_spec, computes
 from aspa_resources.delivery import Judged, judge, read_delivery, receipt
 from aspa_resources.delivery.notes import DeliveryNote, fingerprint
 from aspa_resources.delivery.receipts import Receipt
+from aspa_resources.delivery.service_classes import told_classes
 from aspa_resources.delivery.several_files import without_repeated
 from aspa_resources.histories import changes_between, write_county_history
 from aspa_resources.ledger import Ledger
@@ -86,9 +87,12 @@ def validated_feedback(
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         county, month = split(partition)
         raw = inputs.read("raw_delivery", partition).filter(pl.col("kind") == "feedback")
+        # A receipt tells what the map says today; a newer map makes no delivery due again.
+        mapped = inputs.sealed("cost_centre_map", county)
+        cost_centres = inputs.read_version(mapped) if mapped else None
         files: list[_JudgedFile] = []
         for row in raw.iter_rows(named=True):
-            files.append(_judged(row, files, county, month, rules))
+            files.append(_judged(row, files, partition, rules, cost_centres))
 
         def write_receipts() -> None:
             for file in files:
@@ -116,15 +120,17 @@ def validated_feedback(
 def _judged(
     row: Mapping[str, Any],
     former: Sequence[_JudgedFile],
-    county: str,
-    month: str,
+    partition: str,
     rules: RuleBook,
+    cost_centres: pl.DataFrame | None,
 ) -> _JudgedFile:
     """Judge one file; a row that another supplier's file has already is not taken twice."""
+    county, month = split(partition)
     read = read_delivery(row["content"], county, rules)
     judged = judge(read, county, month, rules)
     for other in former:
         judged = without_repeated(judged, other.accepted)
+    taken_in = not judged.refused and judged.accepted.height
     told = receipt(
         row["file_name"],
         county,
@@ -141,6 +147,9 @@ def _judged(
             encrypted=row["encrypted"],
             format_changes=changes_between(row["former_format"], row["file_format"]),
         ),
+        service_classes=told_classes(judged.accepted, cost_centres, county, month, rules)
+        if taken_in
+        else None,
     )
     return _JudgedFile(row["number"], row["content_hash"], judged, told)
 

@@ -61,6 +61,11 @@ class AspaHome:
         return self.root / "thl"
 
     @property
+    def enrichment(self) -> Path:
+        """Where files of figures from elsewhere are dropped (need, wellbeing, unit costs)."""
+        return self.root / "enrichment"
+
+    @property
     def operator(self) -> Path:
         """Pages for operators: what anonymisation removed and what risk is left, in figures."""
         return self.root / "operator"

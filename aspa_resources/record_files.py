@@ -49,7 +49,7 @@ class RecordFile:
         """
         try:
             with self.path.open(encoding="utf-8-sig", newline="") as file:
-                yield from self._csv_rows(file) if self._is_csv() else self._json_rows(file)
+                yield from self._csv_rows(file) if self.is_csv else self._json_rows(file)
         except FileNotFoundError:
             raise RecordFileError(f"{self.path}: there is no such file.") from None
         except UnicodeDecodeError:
@@ -63,7 +63,7 @@ class RecordFile:
             atomic_files.written_aside(self.path) as aside,
             aside.open("w", encoding="utf-8", errors="replace", newline="") as file,
         ):
-            yield RowWriter(file, self.separator or ",", as_csv=self._is_csv())
+            yield RowWriter(file, self.separator or ",", as_csv=self.is_csv)
 
     def check_texts(self, rows: Sequence[Row], column: str, *, after: int) -> None:
         """Refuse rows whose text column is missing or holds anything but a text or nothing.
@@ -92,7 +92,9 @@ class RecordFile:
             header = file.readline()
         return max(SEPARATORS, key=header.count)
 
-    def _is_csv(self) -> bool:
+    @property
+    def is_csv(self) -> bool:
+        """Whether it is CSV, not JSON Lines; RecordFileError where its name tells neither."""
         suffix = self.path.suffix.lower()
         if suffix in CSV_SUFFIXES:
             return True

@@ -16,6 +16,7 @@ from dagster_duckdb import DuckDBResource
 
 from aspa_resources.anonymizer import Anonymizer, Verifier
 from aspa_resources.arrivals import Arrivals
+from aspa_resources.code_server import CodeServer
 from aspa_resources.home import AspaHome
 from aspa_resources.landing_zone import LandingZone
 from aspa_resources.ledger import Ledger
@@ -97,6 +98,21 @@ class RuleBookResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as
     def open(self) -> RuleBook:
         """Return the rule book, loaded once a process."""
         return RuleBook.load(Path(self.folder) if self.folder else None)
+
+
+class CodeServerResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above
+    """The national code server; off unless it is named.
+
+    Attributes:
+        url: where its interface begins; None takes what the environment names
+            (`ASPA_CODE_SERVER`), else nothing is read from anywhere.
+    """
+
+    url: str | None = None
+
+    def open(self) -> CodeServer | None:
+        """Return the code server, or None while it is off."""
+        return CodeServer(self.url) if self.url else CodeServer.from_environment()
 
 
 class AnonymizerResource(dg.ConfigurableResource):  # type: ignore[type-arg]  # as above

@@ -18,11 +18,13 @@ import duckdb
 import polars as pl
 
 from aspa_resources import atomic_files
+from aspa_resources.enrichment import enriched_tables
 from aspa_resources.errors import AspaError
 from aspa_resources.published_form import part_tables
 from aspa_resources.rule_book import RuleBook
-from aspa_resources.storage import Storage
+from aspa_resources.storage import NO_PARTITION, Storage
 
+ENRICHMENT: Final = "enrichment"
 PUBLISHED: Final = "published_tables"
 RELEASES: Final = "releases"
 
@@ -49,11 +51,19 @@ class Warehouse:
             months = storage.sealed_partitions(PUBLISHED)
             sealed = [m for month in months if (m := storage.sealed(PUBLISHED, month))]
             releases = {manifest.partition: manifest.version for manifest in sealed}
+            beside = storage.sealed(ENRICHMENT, NO_PARTITION)
+            releases |= {ENRICHMENT: beside.version} if beside and sealed else {}
             if not sealed:
                 atomic_files.remove(self._path)
             elif releases != self._releases():
-                frame = pl.concat([storage.read_version(manifest) for manifest in sealed])
-                self._build(part_tables(frame, rules), releases)
+                # A month published before a dimension was declared has no column for it.
+                frame = pl.concat(map(storage.read_version, sealed), how="diagonal")
+                tables = part_tables(frame, rules)
+                if beside:
+                    published = tables[rules.enrichment.joined_to]
+                    figures = storage.read_version(beside)
+                    tables |= enriched_tables(figures, published, rules)
+                self._build(tables, releases)
 
     def _releases(self) -> dict[str, str]:
         """Return the release of each month that the warehouse was built from."""

@@ -40,6 +40,8 @@ ZONE_OF: Final[dict[str, Zone]] = {
     "anonymization_log": Zone.NATIONAL,
     "classified_feedback": Zone.NATIONAL,
     "topic_model": Zone.NATIONAL,
+    "code_sets": Zone.NATIONAL,
+    "enrichment": Zone.NATIONAL,
     "analyzed_feedback": Zone.NATIONAL,
     "indicator_mart": Zone.NATIONAL,
     "theme_mart": Zone.NATIONAL,

@@ -19,7 +19,7 @@ from expectations.expectation import (
 SUITES: Final = (
     Suite(
         "classified_feedback",
-        "1",
+        "2",
         (
             columns(names("classified_feedback")),
             some_rows(),
@@ -28,6 +28,9 @@ SUITES: Final = (
             in_set("service_class", parameter("service_classes")),
             not_null("service_class_rule"),
             in_set("service_class_rule", parameter("rule_ids")),
+            not_null("service_class_source"),
+            in_set("service_class_source", parameter("sources")),
+            not_null("inputs_fingerprint"),
             figure("rows_lost", "Every row that passed verification is here.", least=0, most=0),
             figure(
                 "unclassified_share",

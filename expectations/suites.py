@@ -7,7 +7,9 @@ from typing import Final
 from expectations import (
     anonymization,
     classification,
+    code_sets,
     delivery,
+    enrichment,
     marts,
     publication,
     text_analysis,
@@ -20,8 +22,10 @@ _STEPS: Final = (
     validation,
     anonymization,
     classification,
+    code_sets,
     text_analysis,
     marts,
+    enrichment,
     publication,
 )
 

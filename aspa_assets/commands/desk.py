@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -145,20 +146,38 @@ def analyze(in_file: Path, out_file: Path, *, as_json: bool) -> None:
     help="Take the cost-centre map of this file instead.",
 )
 @click.option("--month", type=Month(), help="Month of the rows: decides which rules hold.")
+@click.option(
+    "--compare",
+    "other_rules",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Write instead what the rules of this folder would change: from, to and rows.",
+)
 @as_json
 def classify(
     in_file: Path,
     out_file: Path,
+    *,
     county: str | None,
     cost_centres: Path | None,
     month: str | None,
-    *,
+    other_rules: Path | None,
     as_json: bool,
 ) -> None:
-    """Give each row of code values its Aura class, and the rule and reason that decided."""
+    """Give each row of code values its Aura class, and the rule and reason that decided.
+
+    A JSON Lines file also gets every rule tried, with the values it looked at.
+    """
     from aspa_assets.desk import RowClassifier
+    from aspa_resources.record_files import RecordFile
+    from aspa_resources.rule_book import RuleBook
 
     if county is not None:
         known_county(county)
     classifier = RowClassifier.open(county, cost_centres, month)
-    transform(in_file, out_file, None, classifier.classify, as_json=as_json)
+    if other_rules is None:
+        decide = partial(classifier.classify, steps=not RecordFile(out_file).is_csv)
+        transform(in_file, out_file, None, decide, as_json=as_json)
+        return
+    told = classifier.compare_file(in_file, out_file, RuleBook.load(other_rules))
+    tell(told.as_dict(), told.as_lines, as_json=as_json)

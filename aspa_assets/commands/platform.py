@@ -7,10 +7,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from aspa_assets.commands.options import BAD_INPUT, Month, a_county, as_json, tell
+from aspa_assets.commands.options import (
+    BAD_INPUT,
+    Month,
+    a_county,
+    a_language,
+    as_json,
+    known_county,
+    tell,
+)
 
 
 @click.command()
@@ -97,6 +106,74 @@ def retract(county: str, month: str | None, file: str | None, *, undo: bool, as_
     decide = retraction.reinstate if undo else retraction.retract
     decide(open_landing_zone(AspaHome.current()), county, month, file)
     _run_all(as_json=as_json)
+
+
+@click.command()
+@click.option("--county", help="Code of the county, such as 10; else all.")
+@click.option("--month", type=Month(), help="Month, such as 2025-03; else all.")
+@click.option(
+    "--rules",
+    "folder",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Compare with the rules of this folder instead of those in force.",
+)
+@click.option("--yes", is_flag=True, help="Do it, and compute what stands on it.")
+@as_json
+def reclassify(
+    county: str | None, month: str | None, folder: Path | None, *, yes: bool, as_json: bool
+) -> None:
+    """Show what the rules would change in the service classes of months that have them.
+
+    Nothing changes without --yes. A changed rule reclassifies no month by itself.
+    """
+    from aspa_assets import reclassifying
+    from aspa_resources.home import AspaHome
+    from aspa_resources.reclassification import Told
+    from aspa_resources.rule_book import RuleBook
+    from aspa_resources.storage import Storage
+    from aspa_resources.zones import ZoneKeys
+
+    if folder is not None and yes:
+        raise click.UsageError(
+            "Months are computed under the rules in force: put the folder in force "
+            "(ASPA_RULES), then reclassify without --rules."
+        )
+    if county is not None:
+        known_county(county)
+    home = AspaHome.current()
+    storage, rules = Storage(home.storage, ZoneKeys(home.keys)), RuleBook.load(folder)
+    keys = reclassifying.classified_months(storage, county, month)
+    comparisons = reclassifying.compare(storage, keys, rules)
+    told = Told.of(comparisons, rules)
+    if not yes:
+        tell(told.as_dict(), told.as_lines, as_json=as_json)
+        return
+    if not as_json:
+        tell(None, told.as_lines, as_json=False)
+    problems = reclassifying.reclassify(home, reclassifying.due(comparisons))
+    for job, partition, problem in problems:
+        click.echo(f"problem   {job} {partition}: {problem}", err=True)
+    if _run_all(as_json=as_json) or problems:
+        sys.exit(BAD_INPUT)
+
+
+@click.command()
+@a_language
+@as_json
+def enrichment(language: Literal["fi", "sv", "en"], *, as_json: bool) -> None:
+    """Tell what is right and wrong with the files in enrichment/, before a run takes them in.
+
+    Exit 1 where a file does not hold what rules/enrichment.yaml asks for.
+    """
+    from aspa_resources.enrichment import files_in, lines, read_dropped, told
+    from aspa_resources.home import AspaHome
+    from aspa_resources.rule_book import RuleBook
+
+    rules = RuleBook.load()
+    found = read_dropped(files_in(AspaHome.current().enrichment, rules), rules)
+    tell(told(found), lambda: lines(found, language), as_json=as_json)
+    if any(one.faults for one in found):
+        sys.exit(BAD_INPUT)
 
 
 @click.command()

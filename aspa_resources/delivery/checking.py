@@ -13,6 +13,7 @@ from aspa_resources.delivery.months import month_of
 from aspa_resources.delivery.notes import DeliveryNote
 from aspa_resources.delivery.reading import ReadDelivery, read_delivery
 from aspa_resources.delivery.receipts import Receipt, receipt
+from aspa_resources.delivery.service_classes import told_classes
 from aspa_resources.delivery.suppliers import supplier_of
 from aspa_resources.rule_book import RuleBook
 
@@ -56,8 +57,19 @@ def check_file(
         faults = refusal.faults
         if read and read.kind == "feedback" and refusal.fault.code == "unknown_month":
             faults = (*faults, *_of_rows(judge(read, county, "", rules)))
+    classes = None
+    if judged and month and not faults and not judged.refused and judged.accepted.height:
+        classes = told_classes(judged.accepted, None, county, month, rules)
     return receipt(
-        file, county, month, rules, read=read, judged=judged, faults=faults, delivery=delivery
+        file,
+        county,
+        month,
+        rules,
+        read=read,
+        judged=judged,
+        faults=faults,
+        delivery=delivery,
+        service_classes=classes,
     )
 
 

@@ -21,7 +21,7 @@ def receipt_html(receipt: Mapping[str, Any]) -> str:
     """Return a receipt as one self-contained page in Finnish, Swedish and English."""
     return page(
         "receipt.html.jinja", receipt=receipt, facts=_facts, understood=_understood, where=_where,
-        left_out=_left_out,
+        left_out=_left_out, lacking=_lacking,
     )  # fmt: skip
 
 
@@ -37,8 +37,8 @@ def receipt_text(receipt: Mapping[str, Any], language: str = "fi") -> str:
         counts = ", ".join(f"{name.lower()} {count}" for name, count in _counts(receipt, label))
         lines.append(f"{label['rows']}: {counts}")
     if receipt["dialect"]:
-        told = (f"{name.lower()} {shown}" for name, shown in _writing(receipt, label))
-        lines.append(f"{label['dialect']}: {', '.join(told)}")
+        writing = (f"{name.lower()} {shown}" for name, shown in _writing(receipt, label))
+        lines.append(f"{label['dialect']}: {', '.join(writing)}")
     lines += [f"{name}: {shown}" for name, shown in _unmatched(receipt, label)]
     lines += [f"* {change[language]}" for change in receipt["format_changes"]]
     for group in receipt["groups"]:
@@ -47,6 +47,12 @@ def receipt_text(receipt: Mapping[str, Any], language: str = "fi") -> str:
         lines.append(left_out)
     if receipt["kind"] and not receipt["groups"]:
         lines.append(label["none"])
+    if classes := receipt.get("service_classes"):
+        sources = (
+            f"{label['class_sources'][source].lower()} {rows}"
+            for source, rows in classes["by_source"].items()
+        )
+        lines += [f"{label['service_classes']}: {', '.join(sources)}", *_lacking(receipt, language)]
     return "\n".join(lines)
 
 
@@ -113,6 +119,14 @@ def _left_out(receipt: Mapping[str, Any], language: str) -> str:
     """Say how many faults are not listed one by one; a receipt of an older version lists all."""
     number = receipt.get("faults_left_out", 0)
     return str(labels()[language]["faults_left_out"]).format(number=number) if number else ""
+
+
+def _lacking(receipt: Mapping[str, Any], language: str) -> Iterator[str]:
+    """Say what rows without a class lack; a receipt of an older version tells of no classes."""
+    label, classes = labels()[language], receipt.get("service_classes")
+    if classes and classes["missing"]:
+        fields = (f"{one['field']} ({one['rows']})" for one in classes["missing"])
+        yield str(label["class_missing"]).format(fields=", ".join(fields))
 
 
 def _where(group: Mapping[str, Any], language: str) -> str:

@@ -23,6 +23,7 @@ from aspa_resources.delivery.notes import (
     told_note,
 )
 from aspa_resources.delivery.reading import ReadDelivery
+from aspa_resources.delivery.service_classes import ToldClasses
 from aspa_resources.delivery.shown_names import shown_header, shown_name
 from aspa_resources.rule_book import LANGUAGES, RuleBook
 from aspa_resources.rule_book.words import fold_header
@@ -110,8 +111,9 @@ class Receipt(TypedDict):
     """The receipt of one file.
 
     `outcome` is what came of the file itself, `verdict` what holds of it now; `delivery` is None
-    where the file was only checked. Counts are of a file that was read, else 0. `faults_left_out`
-    is how many faults are not listed one by one; `groups` counts them too.
+    where the file was only checked, `service_classes` where no row was taken in. Counts are of a
+    file that was read, else 0. `faults_left_out` is how many faults are not listed one by one;
+    `groups` counts them too.
     """
 
     file: str
@@ -132,6 +134,7 @@ class Receipt(TypedDict):
     faults_left_out: int
     groups: list[FaultGroup]
     completeness: dict[str, float]
+    service_classes: ToldClasses | None
     rules_version: str
 
 
@@ -145,6 +148,7 @@ def receipt(
     judged: Judged | None = None,
     faults: Sequence[Fault] = (),
     delivery: DeliveryNote | None = None,
+    service_classes: ToldClasses | None = None,
 ) -> Receipt:
     """Tell a county what came of a file.
 
@@ -158,6 +162,7 @@ def receipt(
         faults: Faults found elsewhere, such as those of `UnreadableDelivery`. A fault of a file
             that was not read or judged refuses the file.
         delivery: Where the file stands among the county's others; None when it is only checked.
+        service_classes: How its rows get their classes; None where none is taken in.
 
     Returns:
         The receipt, ready for JSON. The first 10 000 faults are listed; where there are more, only
@@ -196,6 +201,7 @@ def receipt(
             teller.field(name) or name: round(share, 4)
             for name, share in (judged.completeness if judged else {}).items()
         },
+        "service_classes": service_classes,
         "rules_version": rules.version,
     }
 

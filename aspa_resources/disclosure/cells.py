@@ -8,7 +8,7 @@ that show the same cell share it here, so it has one fate. A cell without respon
 leaving it out would tell that every hidden one has somebody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -24,6 +24,21 @@ POPULATIONS = ("month", "period")
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Nesting:
+    """Two dimensions of one mart of which the categories of one add up to those of the other.
+
+    Attributes:
+        inner: The finer dimension (contact mode).
+        outer: The coarser one (group of contact modes).
+        groups: By category of the finer one, that of the coarser one which it is part of.
+    """
+
+    inner: str
+    outer: str
+    groups: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -44,7 +59,10 @@ class Cells:
 
 
 def build_cells(
-    mart: pl.DataFrame, crossings: Sequence[tuple[str, ...]], unsummed: Sequence[str]
+    mart: pl.DataFrame,
+    crossings: Sequence[tuple[str, ...]],
+    unsummed: Sequence[str],
+    nestings: Iterable[Nesting] = (),
 ) -> Cells:
     """Lay out the cells of one mart.
 
@@ -52,10 +70,12 @@ def build_cells(
         mart: A tidy mart; its columns but measure, value and n are the keys.
         crossings: The crossings of dimensions that some table shows.
         unsummed: Dimensions whose categories do not add up to `ALL`.
+        nestings: Dimensions whose categories add up to those of another.
 
     Returns:
         The cells of every crossing, complete over the counties and categories that the mart has in
-        the same month, and their sums over counties and over every summed dimension.
+        the same month, and their sums over counties, over every summed dimension and over what is
+        nested.
     """
     keys = [name for name in mart.columns if name not in {"measure", "value", "n"}]
     grids = [_grid(mart, keys, crossing) for crossing in crossings]
@@ -65,6 +85,7 @@ def build_cells(
     summed = sorted(frozenset().union(*shown) - set(unsummed))
     lines = [_sums(indexed, keys, "county", NATION)]
     lines += [_sums(indexed, keys, dimension, ALL) for dimension in summed]
+    lines += [_nested_sums(indexed, keys, nesting) for nesting in nestings]
     return Cells(
         frame=frame,
         lines=_matrix(pl.concat(lines), frame.height),
@@ -91,6 +112,18 @@ def _sums(indexed: pl.DataFrame, keys: list[str], axis: str, total: str) -> pl.D
     totals = indexed.filter(pl.col(axis) == total).select(*rest, total="cell")
     parts = indexed.filter(pl.col(axis) != total).select(*rest, part="cell")
     return parts.join(totals, on=rest).select("total", "part", axis=pl.lit(axis))
+
+
+def _nested_sums(indexed: pl.DataFrame, keys: list[str], nesting: Nesting) -> pl.DataFrame:
+    """Return rows (total, part, axis): the parts of each category of the coarser dimension."""
+    inner, outer = nesting.inner, nesting.outer
+    rest = [name for name in keys if name not in {inner, outer}]
+    one_at_all = indexed.filter((pl.col(inner) == ALL) != (pl.col(outer) == ALL))
+    totals = one_at_all.filter(pl.col(outer) != ALL).select(*rest, outer, total="cell")
+    group = pl.col(inner).replace_strict(dict(nesting.groups), default=None, return_dtype=pl.String)
+    parts = one_at_all.filter(pl.col(inner) != ALL).select(*rest, group.alias(outer), part="cell")
+    axis = pl.lit(f"{inner} in {outer}")
+    return parts.join(totals, on=[*rest, outer]).select("total", "part", axis=axis)
 
 
 def _matrix(sums: pl.DataFrame, cells: int) -> sparse.csr_array:

@@ -4,12 +4,12 @@ Belongs here: laying out a mart's cells and figures, and protecting family after
 belong here: the rules on a figure (`primary`) and the search (`complementary`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
 
-from aspa_resources.disclosure.cells import Bools, Cells, Ints, build_cells, wholes
+from aspa_resources.disclosure.cells import Bools, Cells, Ints, Nesting, build_cells, wholes
 from aspa_resources.disclosure.complementary import hide_complementary
 from aspa_resources.disclosure.primary import Family, Figures, families
 from aspa_resources.indicators.texts import OF_THE_TEXT
@@ -21,6 +21,7 @@ def decide(
     crossings: Sequence[tuple[str, ...]],
     unsummed: Sequence[str],
     rules: DisclosureRules,
+    nestings: Iterable[Nesting] = (),
 ) -> pl.DataFrame:
     """Decide on every figure of one mart.
 
@@ -29,11 +30,12 @@ def decide(
         crossings: The crossings of dimensions that some table shows.
         unsummed: Dimensions whose categories do not add up to `ALL`.
         rules: The disclosure rules.
+        nestings: Dimensions whose categories add up to those of another.
 
     Returns:
         The key columns of every cell (those without responses too), measure and hidden (Boolean).
     """
-    cells = build_cells(mart, crossings, unsummed)
+    cells = build_cells(mart, crossings, unsummed, nestings)
     figures = _figures(mart, cells)
     hidden: dict[str, Bools] = {}
     for family in families(figures, cells.whole, rules):

@@ -5,20 +5,22 @@ Does not belong here: any decision to hide (that is `fates` and `words`).
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from aspa_resources.disclosure.cells import Nesting
 from aspa_resources.disclosure.fates import decide
 from aspa_resources.disclosure.words import shown_words
 from aspa_resources.rule_book.published import (
     ALL,
     Decimals,
-    DisclosureRules,
     PublishedTable,
     crossings_of,
     table_crossings,
 )
+from aspa_resources.service_groups import contact_modes_by_group
 
 if TYPE_CHECKING:
     from aspa_resources.rule_book import RuleBook
@@ -43,7 +45,7 @@ def protect(marts: Mapping[str, pl.DataFrame], rules: "RuleBook") -> Mapping[str
         (`published` or `suppressed`); value and n are null exactly where suppressed.
     """
     tables = list(rules.published_tables.values())
-    decided = _decide_all(marts, tables, rules.disclosure)
+    decided = _decide_all(marts, tables, rules)
     published = {}
     for table in tables:
         if table.mart == _WORDS and table.mart in marts:
@@ -57,7 +59,7 @@ def protect(marts: Mapping[str, pl.DataFrame], rules: "RuleBook") -> Mapping[str
 
 
 def _decide_all(
-    marts: Mapping[str, pl.DataFrame], tables: list[PublishedTable], rules: DisclosureRules
+    marts: Mapping[str, pl.DataFrame], tables: list[PublishedTable], rules: "RuleBook"
 ) -> dict[str, pl.DataFrame]:
     """Decide on every mart that has cells of its own; indicators and their trend are one."""
     decided = {}
@@ -69,14 +71,25 @@ def _decide_all(
         if _TREND in marts:
             trend = _shown_measures(marts[_TREND], _TREND, tables).select(months[0].columns)
             months += trend.filter(pl.col("period") != pl.col("month")).partition_by("period")
-        fates = pl.concat(decide(month, crossings, (), rules) for month in months)
+        fates = pl.concat(
+            decide(month, crossings, (), rules.disclosure, _nestings(month, rules))
+            for month in months
+        )
         decided[_TREND] = fates
         decided[_INDICATORS] = fates.filter(pl.col("period") == pl.col("month")).drop("period")
     if _THEMES in marts:
         themes = _shown_measures(marts[_THEMES], _THEMES, tables)
         unsummed = [name for t in tables if t.mart == _THEMES for name in t.unsummed]
-        decided[_THEMES] = decide(themes, crossings_of(tables, _THEMES), unsummed, rules)
+        decided[_THEMES] = decide(themes, crossings_of(tables, _THEMES), unsummed, rules.disclosure)
     return decided
+
+
+def _nestings(mart: pl.DataFrame, rules: "RuleBook") -> list[Nesting]:
+    """Return what is nested in a mart of one period: contact modes in their groups."""
+    if mart.is_empty() or not {"contact_mode", "contact_mode_group"} <= set(mart.columns):
+        return []
+    day = date.fromisoformat(f"{mart['period'][0]}-01")
+    return [Nesting("contact_mode", "contact_mode_group", contact_modes_by_group(rules, day))]
 
 
 def _shown_measures(mart: pl.DataFrame, name: str, tables: list[PublishedTable]) -> pl.DataFrame:

@@ -9,13 +9,14 @@ computed from). A total is computed from rows, never from other figures. Which c
 declared in `rules/published_tables.yaml`.
 """
 
-from aspa_resources.indicators.deliveries import coverage_mart, quality_mart
+from aspa_resources.indicators.deliveries import coverage_mart, quality_index_mart, quality_mart
 from aspa_resources.indicators.responses import indicator_mart, trend_mart
 from aspa_resources.indicators.texts import theme_mart, word_mart
 
 __all__ = [
     "coverage_mart",
     "indicator_mart",
+    "quality_index_mart",
     "quality_mart",
     "theme_mart",
     "trend_mart",

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from aspa_resources.indicators.tidy import Measure, roll_up
+from aspa_resources.indicators.tidy import Measure, mart_schema, roll_up
+from aspa_resources.quality_index import county_figures, nation_figures, tallies
 from aspa_resources.rule_book.published import NATION, crossings_of, dimensions_of
 
 if TYPE_CHECKING:
@@ -82,3 +83,39 @@ def quality_mart(statistics: Sequence[Mapping[str, object]]) -> pl.DataFrame:
         share = pl.when(weight > 0).then((pl.col(name) * delivered).sum() / weight)
         measures.append(Measure(name, share, weight))
     return roll_up(rows, (), [()], measures)
+
+
+def quality_index_mart(classified: pl.DataFrame, month: str, rules: "RuleBook") -> pl.DataFrame:
+    """Tell the quality index of every county's month and the nation's, with what they are made of.
+
+    Unlike those of other marts these figures are rounded already: how coarsely hangs on rows whose
+    number is not published.
+
+    Args:
+        classified: `classified_feedback` of all counties of the month.
+        month: The month, as `2025-03`.
+        rules: The rule book.
+
+    Returns:
+        The mart, without dimensions; n the responses of the county or the nation. A value is null
+        where it would stand on too few of them.
+    """
+    width = rules.disclosure.complementary.width
+    found = tallies(classified, month, rules)
+    rows = dict(classified.group_by("county").len().iter_rows())
+    told = [
+        (county, rows[county], county_figures(tally, rules.quality_index, width))
+        for county, tally in found.items()
+    ]
+    if told:
+        nation = nation_figures(found.values(), rules.quality_index, width)
+        told.append((NATION, classified.height, nation))
+    return pl.DataFrame(
+        [
+            (month, county, measure, figures[measure], n)
+            for county, n, figures in told
+            for measure in rules.quality_index.measures
+        ],
+        schema=mart_schema(()),
+        orient="row",
+    )

@@ -6,18 +6,22 @@ The recommendation score (NPS) is the percentage of answers 9-10 less that of 0-
 mean is over the answers 1-5; 0 means "does not concern me" and is in neither the mean nor its n.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from aspa_resources.indicators.tidy import Measure, mart_schema, roll_up
-from aspa_resources.rule_book.published import crossings_of, dimensions_of
+from aspa_resources.rule_book.published import ALL, SOTE_CLASS, crossings_of, dimensions_of
+from aspa_resources.service_classifier import first_day
+from aspa_resources.service_groups import sote_class
 
 if TYPE_CHECKING:
     from aspa_resources.rule_book import RuleBook
 
 TREND_MONTHS = 12
+SPECIALTY = "service_specialty"
+_MAIN_SPECIALTY_DIGITS = 2
 PROMOTERS_FROM = 9
 DETRACTORS_TO = 6
 _NOT_DIMENSIONS = frozenset({"month", "county", "period", "measure", "value", "n"})
@@ -54,7 +58,9 @@ def indicator_mart(classified: pl.DataFrame, rules: "RuleBook") -> pl.DataFrame:
 
     Returns:
         The mart. Responses without a category are in the category `unknown`, those without a
-        service class in `unclassified`.
+        service class in `unclassified`. The specialty is the main one, the first two digits: few
+        subspecialties have enough responses. Crossings with it hold the classes alone that it is
+        carried for: by rule no other class has one.
     """
     tables = rules.published_tables.values()
     dimensions = dimensions_of(tables, "indicator_mart")
@@ -64,14 +70,33 @@ def indicator_mart(classified: pl.DataFrame, rules: "RuleBook") -> pl.DataFrame:
         *(_statement_measure(statement) for statement in rules.statements),
     ]
     crossings = crossings_of(tables, "indicator_mart")
-    return roll_up(classified, dimensions, crossings, measures)
+    if SPECIALTY in dimensions:
+        main = pl.col(SPECIALTY).str.head(_MAIN_SPECIALTY_DIGITS)
+        classified = classified.with_columns(main)
+    if SOTE_CLASS in dimensions:
+        classified = _with_sote_class(classified, rules)
+    carried_for = pl.col("service_class").is_in(rules.inference.specialty_carried_for)
+
+    def of_crossing(rows: pl.LazyFrame, crossing: tuple[str, ...]) -> pl.LazyFrame:
+        return rows.filter(carried_for) if SPECIALTY in crossing else rows
+
+    return roll_up(classified, dimensions, crossings, measures, of_crossing)
+
+
+def _with_sote_class(classified: pl.DataFrame, rules: "RuleBook") -> pl.DataFrame:
+    """Allocate the rows of one month to SOTE classes; none while the rules do not show them."""
+    if classified.is_empty():
+        return classified.with_columns(pl.lit(None, pl.String).alias(SOTE_CLASS))
+    allocated = sote_class(rules, first_day(classified["month"][0]))
+    return classified if allocated is None else classified.with_columns(allocated)
 
 
 def trend_mart(indicator_marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Put up to twelve months' indicators under one another.
 
     Every crossing is kept, though the published trend shows fewer: an earlier month is then
-    protected exactly as it was when it was published.
+    protected exactly as it was when it was published. The newest mart says which dimensions there
+    are: an earlier one may have been computed when fewer or more were published.
 
     Args:
         indicator_marts: Indicator marts by month (`2025-03`).
@@ -83,10 +108,20 @@ def trend_mart(indicator_marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     months = sorted(indicator_marts)[-TREND_MONTHS:]
     if not months:
         return mart_schema(["period"]).to_frame()
+    newest = indicator_marts[months[-1]].columns
+    dimensions = [name for name in newest if name not in _NOT_DIMENSIONS]
     parts = [
-        indicator_marts[month].with_columns(month=pl.lit(months[-1]), period=pl.lit(month))
+        _in_dimensions(indicator_marts[month], dimensions).with_columns(
+            month=pl.lit(months[-1]), period=pl.lit(month)
+        )
         for month in months
     ]
-    stacked = pl.concat(parts)
-    dimensions = [name for name in stacked.columns if name not in _NOT_DIMENSIONS]
-    return stacked.select(mart_schema(["period", *dimensions]).names())
+    columns = mart_schema(["period", *dimensions]).names()
+    return pl.concat(part.select(columns) for part in parts)
+
+
+def _in_dimensions(mart: pl.DataFrame, dimensions: Sequence[str]) -> pl.DataFrame:
+    """Return a mart in these dimensions: `ALL` in those it lacks, no cell of any other."""
+    others = [n for n in mart.columns if n not in {*dimensions, *_NOT_DIMENSIONS}]
+    totals = [pl.lit(ALL).alias(name) for name in dimensions if name not in mart.columns]
+    return mart.filter(pl.lit(value=True), *(pl.col(n) == ALL for n in others)).with_columns(totals)

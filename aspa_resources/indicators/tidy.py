@@ -8,10 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from aspa_resources.rule_book.published import ALL, NATION
-
-UNKNOWN = "unknown"
-"""The category of rows that lack a value, so that categories add up to their total."""
+from aspa_resources.rule_book.published import ALL, NATION, UNKNOWN
 
 
 @dataclass(frozen=True)

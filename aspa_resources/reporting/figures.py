@@ -67,7 +67,7 @@ class PublishedView:
         self, published: Mapping[str, pl.DataFrame], month: str, areas: Collection[str]
     ) -> None:
         self._figures: dict[tuple[str, str, str, frozenset[tuple[str, str]]], Figure] = {}
-        self._categories: dict[tuple[str, str, str], dict[str, None]] = {}
+        self._categories: dict[tuple[str, str, str], dict[str, set[tuple[str, str]]]] = {}
         for name, table in published.items():
             if lacking := sorted(set(_FIXED) - set(table.columns)):
                 msg = f"published table {name} lacks {', '.join(lacking)}: publish it anew"
@@ -80,9 +80,19 @@ class PublishedView:
         """Return one figure; a dimension not named is at its total."""
         return self._figures.get((table, area, measure, frozenset(dimensions.items())), MISSING)
 
-    def categories(self, table: str, dimension: str, area: str) -> list[str]:
-        """Return the categories an area has in a table, its total left out, in table order."""
-        return list(self._categories.get((table, area, dimension), ()))
+    def categories(self, table: str, dimension: str, area: str, **within: str) -> list[str]:
+        """Return the categories an area has in a table, its total left out, in table order.
+
+        Args:
+            table: the table's name.
+            dimension: the dimension.
+            area: county code, or the nation's.
+            within: categories of other dimensions that they must be crossed with; by default they
+                may be crossed with any or none.
+        """
+        found = self._categories.get((table, area, dimension), {})
+        cells = frozenset(within.items())
+        return [category for category, crossed in found.items() if cells <= crossed]
 
     def holds(self, area: str) -> bool:
         """Return whether any table holds a row of an area."""
@@ -95,7 +105,7 @@ class PublishedView:
             self._figures[name, row["county"], row["measure"], cell] = _figure(row)
             for dimension, category in cell:
                 known = self._categories.setdefault((name, row["county"], dimension), {})
-                known[category] = None
+                known.setdefault(category, set()).update(cell)
 
 
 @dataclass(frozen=True)

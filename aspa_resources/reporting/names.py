@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from aspa_resources.reporting.wording import Language, Wording
-from aspa_resources.rule_book import RuleBook
-from aspa_resources.rule_book.published import NATION
+from aspa_resources.rule_book import CodeGroups, RuleBook, SoteAllocation
+from aspa_resources.rule_book.published import NATION, SOTE_CLASS
 
 _CODE_SETS: Final[Mapping[str, str]] = {
     "service_class": "service_classes",
     "contact_mode": "contact_modes",
     "age_group": "age_groups",
+    "mode_of_production": "modes_of_production",
+    "service_specialty": "specialties",
 }
 _ENGLISH_TITLE: Final = " wellbeing services county"
 
@@ -52,6 +54,8 @@ class Names:
         """Return the name of a code of a dimension; the bare code where it is unknown."""
         if self.voice.knows(f"categories.{code}"):
             return self.voice.say(f"categories.{code}")
+        if dimension in self._groups:
+            return self._groups[dimension].name(code, self.language)
         return self.rules.code_sets[_CODE_SETS[dimension]].name(code, self.language)
 
     def theme(self, code: str) -> str:
@@ -65,6 +69,21 @@ class Names:
 
     def in_order(self, dimension: str) -> Callable[[Iterable[str]], list[str]]:
         """Return what sorts a dimension's codes as their list has them, unknown codes last."""
-        listed = self.rules.code_sets[_CODE_SETS[dimension]].codes["code"].to_list()
+        listed = self._listed(dimension)
         place = {code: at for at, code in reversed(list(enumerate(listed)))}
         return lambda codes: sorted(codes, key=lambda code: (place.get(code, len(listed)), code))
+
+    @property
+    def _groups(self) -> Mapping[str, CodeGroups | SoteAllocation]:
+        """The lists of rules, not codes, that name a dimension."""
+        return {
+            "contact_mode_group": self.rules.contact_mode_groups,
+            "profession_group": self.rules.profession_groups,
+            SOTE_CLASS: self.rules.sote_allocation,
+        }
+
+    def _listed(self, dimension: str) -> list[str]:
+        groups = self._groups.get(dimension)
+        if groups is None:
+            return self.rules.code_sets[_CODE_SETS[dimension]].codes["code"].to_list()
+        return groups.ids

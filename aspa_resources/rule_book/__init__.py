@@ -4,12 +4,12 @@ from aspa_resources.rule_book.book import County, RuleBook
 from aspa_resources.rule_book.code_sets import CodeSet
 from aspa_resources.rule_book.contract import Column, DeliveryContract
 from aspa_resources.rule_book.errors import RuleError
+from aspa_resources.rule_book.groups import CodeGroup, CodeGroups, SoteAllocation
+from aspa_resources.rule_book.inference import InferenceRule, InferenceRules
 from aspa_resources.rule_book.models import (
     LANGUAGES,
     CountyProfile,
-    InferenceRule,
     Language,
-    ProfessionGroup,
     Questionnaire,
     Statement,
     Supplier,
@@ -18,17 +18,20 @@ from aspa_resources.rule_book.models import (
 
 __all__ = [
     "LANGUAGES",
+    "CodeGroup",
+    "CodeGroups",
     "CodeSet",
     "Column",
     "County",
     "CountyProfile",
     "DeliveryContract",
     "InferenceRule",
+    "InferenceRules",
     "Language",
-    "ProfessionGroup",
     "Questionnaire",
     "RuleBook",
     "RuleError",
+    "SoteAllocation",
     "Statement",
     "Supplier",
     "Theme",

@@ -7,21 +7,34 @@ form of a rule (`models`, `published`), applying one (the rooms do).
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+import polars as pl
+
+from aspa_resources.rule_book.ages import with_age_groups
+from aspa_resources.rule_book.classification_digest import classification_digest
 from aspa_resources.rule_book.code_sets import CodeSet, load_code_sets
 from aspa_resources.rule_book.consistency import STATEMENTS, check_consistency
 from aspa_resources.rule_book.contract import DeliveryContract
+from aspa_resources.rule_book.cost_centres import load_cost_centres
+from aspa_resources.rule_book.enrichment import FILE as ENRICHMENT
+from aspa_resources.rule_book.enrichment import EnrichmentRules
 from aspa_resources.rule_book.errors import RuleError
 from aspa_resources.rule_book.files import RuleFolder
+from aspa_resources.rule_book.groups import (
+    CONTACT_MODES,
+    PROFESSIONS,
+    SOTE,
+    CodeGroups,
+    SoteAllocation,
+)
+from aspa_resources.rule_book.inference import FILE as INFERENCE
+from aspa_resources.rule_book.inference import InferenceRule, InferenceRules
+from aspa_resources.rule_book.inference_checks import check_inference
 from aspa_resources.rule_book.models import (
     CountyProfile,
-    InferenceRule,
-    InferenceRules,
     Messages,
-    ProfessionGroup,
-    ProfessionGroups,
     Questionnaire,
     Rule,
     Scale,
@@ -30,7 +43,9 @@ from aspa_resources.rule_book.models import (
     Theme,
     Themes,
 )
-from aspa_resources.rule_book.published import DisclosureRules, PublishedTable
+from aspa_resources.rule_book.published import SOTE_CLASS, DisclosureRules, PublishedTable
+from aspa_resources.rule_book.quality_index import FILE as QUALITY_INDEX
+from aspa_resources.rule_book.quality_index import QualityIndexRules
 from aspa_resources.rule_book.review import ReviewRules
 
 _SHIPPED = Path(__file__).resolve().parents[2] / "rules"
@@ -69,12 +84,17 @@ class RuleBook:
         themes: Themes by id, in the order shown.
         statements: Every statement that a questionnaire asks, by code, in the order shown.
         statement_scale: How statements are answered.
-        inference_rules: The service class table in order; the first rule that matches decides.
+        inference: The service class table; the first rule that matches decides.
+        cost_centres: By county, its map of cost centres where the rule book keeps one.
         profession_groups: Reporting groups over profession codes.
-        profession_groups_source: Whose grouping that is, to be shown with it.
-        published_tables: What a reader may see, by table name.
+        contact_mode_groups: Reporting groups over contact modes.
+        sote_allocation: How responses are allocated to SOTE classes, and whether that is shown.
+        published_tables: What a reader may see, by table name; without the tables of the SOTE
+            classes while these are not shown.
         disclosure: Thresholds of what may be shown.
         review: How many cleaned texts a person looks at.
+        quality_index: What the quality index of a delivery is made of.
+        enrichment: Which figures from elsewhere may stand beside the published ones.
     """
 
     version: str
@@ -87,12 +107,16 @@ class RuleBook:
     themes: Mapping[str, Theme]
     statements: Mapping[str, Statement]
     statement_scale: Scale
-    inference_rules: tuple[InferenceRule, ...]
-    profession_groups: tuple[ProfessionGroup, ...]
-    profession_groups_source: str
+    inference: InferenceRules
+    cost_centres: Mapping[str, pl.DataFrame]
+    profession_groups: CodeGroups
+    contact_mode_groups: CodeGroups
+    sote_allocation: SoteAllocation
     published_tables: Mapping[str, PublishedTable]
     disclosure: DisclosureRules
     review: ReviewRules
+    quality_index: QualityIndexRules
+    enrichment: EnrichmentRules
 
     @staticmethod
     def load(root: Path | None = None) -> "RuleBook":
@@ -108,7 +132,7 @@ class RuleBook:
         Raises:
             RuleError: A file is missing or wrong; names file, line or key, and cure.
         """
-        folder = RuleFolder(Path(root or os.environ.get("ASPA_RULES") or _SHIPPED).resolve())
+        folder = RuleFolder(RuleBook.place(root))
         if not folder.root.is_dir():
             raise RuleError(
                 str(folder.root), "the folder", "it does not exist",
@@ -116,8 +140,26 @@ class RuleBook:
             )  # fmt: skip
         return _load(folder, folder.version())
 
+    @staticmethod
+    def place(root: Path | None = None) -> Path:
+        """Return the rules folder that `load` reads."""
+        return Path(root or os.environ.get("ASPA_RULES") or _SHIPPED).resolve()
+
     def __repr__(self) -> str:
         return f"RuleBook(version={self.version!r})"
+
+    @property
+    def inference_rules(self) -> tuple[InferenceRule, ...]:
+        """The rules of the service class table, in order."""
+        return self.inference.rules
+
+    @cached_property
+    def classification_version(self) -> str:
+        """The table's own version and 12 hexadecimal digits over all that classes depend on.
+
+        The digits change with what decides a class, not with wording, provenance or names.
+        """
+        return f"{self.inference.version}+{classification_digest(self)}"
 
     def profile(self, county: str) -> CountyProfile:
         """Return how a county's files differ from the contract; not at all without a file."""
@@ -130,8 +172,14 @@ def _load(folder: RuleFolder, version: str) -> RuleBook:
     code_sets = load_code_sets(folder)
     contract = folder.load("delivery/contract.yaml", DeliveryContract)
     asked = folder.load(STATEMENTS, Statements)
-    groups = folder.load("aura/profession_groups.yaml", ProfessionGroups)
+    sote = folder.load(SOTE, SoteAllocation)
     tables = folder.load("published_tables.yaml", PublishedTables).tables
+    inference = with_age_groups(
+        folder.load(INFERENCE, InferenceRules),
+        tuple(code_sets["age_groups"].codes["code"]),
+        folder,
+    )
+    cost_centre = contract.feedback.column("cost_centre").pattern or ".*"
     book = RuleBook(
         version=version,
         counties=_counties(code_sets["counties"]),
@@ -143,14 +191,25 @@ def _load(folder: RuleFolder, version: str) -> RuleBook:
         themes={theme.id: theme for theme in folder.load("themes/themes.yaml", Themes).themes},
         statements={statement.code: statement for statement in asked.statements},
         statement_scale=asked.scale,
-        inference_rules=folder.load("aura/inference_rules.yaml", InferenceRules).rules,
-        profession_groups=groups.groups,
-        profession_groups_source=groups.source,
-        published_tables={table.name: table for table in tables},
+        inference=inference,
+        cost_centres=load_cost_centres(
+            folder, code_sets["service_classes"], cost_centre, inference
+        ),
+        profession_groups=folder.load(PROFESSIONS, CodeGroups),
+        contact_mode_groups=folder.load(CONTACT_MODES, CodeGroups),
+        sote_allocation=sote,
+        published_tables={
+            table.name: table
+            for table in tables
+            if sote.shown_in_reports or SOTE_CLASS not in table.dimensions
+        },
         disclosure=folder.load("disclosure.yaml", DisclosureRules),
         review=folder.load("review.yaml", ReviewRules),
+        quality_index=folder.load(QUALITY_INDEX, QualityIndexRules),
+        enrichment=folder.load(ENRICHMENT, EnrichmentRules),
     )
     check_consistency(book)
+    check_inference(book.inference, book.contract, code_sets, folder)
     return book
 
 

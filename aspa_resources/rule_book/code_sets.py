@@ -13,9 +13,10 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
+from pydantic import Field
 
 from aspa_resources.rule_book.errors import RuleError
 from aspa_resources.rule_book.models import LANGUAGES, Language, Name, Rule
@@ -24,11 +25,19 @@ from aspa_resources.rule_book.words import fold_value
 if TYPE_CHECKING:
     from aspa_resources.rule_book.files import RuleFolder
 
-_COLUMNS = ("code", "name_fi", "name_sv", "name_en", "begin", "end")
+INDEX: Final = "code_sets/index.yaml"
+COLUMNS: Final = ("code", "name_fi", "name_sv", "name_en", "begin", "end")
+
+
+class AcceptedCode(Rule):
+    """A code in use that may vanish or end all the same, because somebody said so."""
+
+    code: str
+    reason: str = Field(min_length=1)
 
 
 class CodeSetEntry(Rule):
-    """One list of `rules/code_sets/index.yaml`."""
+    """One list of `rules/code_sets/index.yaml`, whose head explains every key."""
 
     name: Name
     title: str
@@ -37,6 +46,8 @@ class CodeSetEntry(Rule):
     provenance: str
     licence: str
     oid: str | None
+    fetched: date | None = None
+    accept_vanished: tuple[AcceptedCode, ...] = ()
 
 
 class CodeSetIndex(Rule):
@@ -56,6 +67,9 @@ class CodeSet:
         provenance: Where it comes from.
         licence: Under which terms.
         oid: Its OID on the national code server, where it has one.
+        fetched: The day it was read from the code server or a manual export; None: the list that
+            the platform came with.
+        accept_vanished: Codes that may vanish or end though they are in use.
         codes: code, name_fi, name_sv, name_en (String), begin, end (Date, null = open), then the
             list's own columns (String). A code stands once for each period of validity.
     """
@@ -66,6 +80,8 @@ class CodeSet:
     provenance: str
     licence: str
     oid: str | None
+    fetched: date | None
+    accept_vanished: frozenset[str]
     codes: pl.DataFrame
 
     def name(self, code: str, language: Language = "fi") -> str:
@@ -122,7 +138,7 @@ def load_code_sets(folder: RuleFolder) -> Mapping[str, CodeSet]:
     Raises:
         RuleError: An unknown column, a code or Finnish name missing, a date that is none.
     """
-    index = folder.load("code_sets/index.yaml", CodeSetIndex)
+    index = folder.load(INDEX, CodeSetIndex)
     return {
         entry.name: CodeSet(
             id=entry.name,
@@ -131,6 +147,8 @@ def load_code_sets(folder: RuleFolder) -> Mapping[str, CodeSet]:
             provenance=entry.provenance,
             licence=entry.licence,
             oid=entry.oid,
+            fetched=entry.fetched,
+            accept_vanished=frozenset(one.code for one in entry.accept_vanished),
             codes=_read_codes(folder.path(f"code_sets/{entry.file}"), f"code_sets/{entry.file}"),
         )
         for entry in index.code_sets
@@ -142,10 +160,10 @@ def _read_codes(path: Path, file: str) -> pl.DataFrame:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream)
         columns = tuple(reader.fieldnames or ())
-        if columns[: len(_COLUMNS)] != _COLUMNS:
+        if columns[: len(COLUMNS)] != COLUMNS:
             raise RuleError(
                 file, "line 1", "the header is not the one of a code set",
-                f"Begin it with {','.join(_COLUMNS)}.",
+                f"Begin it with {','.join(COLUMNS)}.",
             )  # fmt: skip
         rows = list(_checked_rows(reader, file))
     schema = {name: pl.Date() if name in {"begin", "end"} else pl.String() for name in columns}

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from aspa_resources.rule_book.code_sets import CodeSet
+from aspa_resources.rule_book.condition_checks import check_conditions, codes_of
 from aspa_resources.rule_book.contract import (
     Column,
     CrossFieldRule,
@@ -21,8 +20,12 @@ from aspa_resources.rule_book.contract import (
     OfQuestionnaire,
     Table,
 )
+from aspa_resources.rule_book.cost_centres import check_counties
+from aspa_resources.rule_book.enrichment import check_enrichment
 from aspa_resources.rule_book.errors import RuleError
-from aspa_resources.rule_book.models import Conditions, CountyProfile, InferenceRule, Questionnaire
+from aspa_resources.rule_book.groups import check_groups
+from aspa_resources.rule_book.models import CountyProfile, Questionnaire
+from aspa_resources.rule_book.quality_index import check_quality_index
 from aspa_resources.rule_book.residual_risk import check_residual_risk
 from aspa_resources.rule_book.words import fold_header, fold_value
 
@@ -32,8 +35,6 @@ if TYPE_CHECKING:
 CONTRACT = "delivery/contract.yaml"
 MESSAGES = "delivery/messages.yaml"
 STATEMENTS = "questionnaires/statements.yaml"
-INFERENCE = "aura/inference_rules.yaml"
-GROUPS = "aura/profession_groups.yaml"
 
 TOLD_FAULTS = frozenset(
     {
@@ -57,7 +58,6 @@ TOLD_FAULTS = frozenset(
 contract names are checked where it names them."""
 
 _PLACEHOLDERS = {"file", "row", "field"}
-_UNIT_TYPE = "unit_type"
 
 
 def check_consistency(book: RuleBook) -> None:
@@ -82,11 +82,11 @@ def check_consistency(book: RuleBook) -> None:
     _check_messages(book)
     for code, profile in book.profiles.items():
         _check_profile(profile, f"counties/{code}.yaml", book)
-    _check_unique(INFERENCE, (rule.id for rule in book.inference_rules))
-    for inference in book.inference_rules:
-        _check_inference(inference, book)
-    _check_profession_groups(book)
+    check_groups(book)
+    check_counties(book.cost_centres, book.counties)
     check_residual_risk(book)
+    check_enrichment(book)
+    check_quality_index(book)
 
 
 def _check_headers(table: Table, book: RuleBook) -> None:
@@ -131,7 +131,11 @@ def _check_cross_field(rule: CrossFieldRule, table: str, book: RuleBook) -> None
         times = {name for name, column in columns.items() if column.type in {"time", "day"}}
         _check_known(CONTRACT, f"{where}, columns of time", rule.columns, times)
     if isinstance(rule, NeedsOneOf):
-        _check_conditions(CONTRACT, where, rule.when, book)
+        check_conditions(
+            rule.when,
+            codes_of(book.contract, book.code_sets),
+            lambda key, *told: RuleError(CONTRACT, f"{where}, key when.{key}", *told),
+        )
     if isinstance(rule, OfQuestionnaire) and table != "feedback":
         raise RuleError(
             CONTRACT, where, "only feedback has a questionnaire", "Put it under feedback."
@@ -230,6 +234,8 @@ def _check_profile(profile: CountyProfile, file: str, book: RuleBook) -> None:
     }
     coded = {name: column.code_set for name, column in columns.items() if column.code_set}
     _check_known(file, "key columns", profile.columns.values(), set(columns))
+    unit_types = set(book.code_sets["unit_types"].codes["code"])
+    _check_known(file, "key units", profile.units.values(), unit_types)
     _check_known(file, "key values", profile.values, set(coded))
     for name, values in profile.values.items():
         codes = set(book.code_sets[coded[name]].codes["code"])
@@ -243,63 +249,6 @@ def _check_profile(profile: CountyProfile, file: str, book: RuleBook) -> None:
             file, "key suppliers", "two suppliers are told by the same",
             "Give each headers or a file_name that no other has.",
         )  # fmt: skip
-
-
-def _check_inference(rule: InferenceRule, book: RuleBook) -> None:
-    where = f"rule {rule.id}"
-    last_day = rule.valid_to or date.max
-    classes = book.code_sets["service_classes"].codes
-    current = set(classes.filter(classes["end"].fill_null(date.max) >= rule.valid_from)["code"])
-    _check_known(INFERENCE, f"{where}, carried_forward", rule.carried_forward, set(classes["code"]))
-    given = [*rule.carried_forward.values(), *filter(None, [rule.service_class])]
-    _check_known(INFERENCE, f"{where}, service_class", given, current)
-    if last_day < rule.valid_from:
-        raise RuleError(
-            INFERENCE, f"{where}, key valid_to", "it ends before it begins", "Correct the dates."
-        )
-    _check_conditions(INFERENCE, where, rule.conditions, book)
-
-
-def _check_conditions(file: str, where: str, conditions: Conditions, book: RuleBook) -> None:
-    for key, values in conditions.items():
-        place = f"{where}, key when.{key}"
-        known = _codes_of_condition(file, place, key.removeprefix("not_"), book)
-        for value in values:
-            fits = any(code.startswith(value[:-1]) for code in known)
-            if not (fits if value.endswith("*") else value in known):
-                raise RuleError(
-                    file, place, f"there is no code {value}",
-                    "Use codes of the column's code set, or a prefix with * that fits one.",
-                )  # fmt: skip
-
-
-def _codes_of_condition(file: str, place: str, key: str, book: RuleBook) -> set[str]:
-    columns: Mapping[str, str | None] = {
-        column.name: column.code_set for column in book.contract.columns
-    } | {_UNIT_TYPE: "unit_types"}
-    code_set = columns.get(key)
-    if code_set is None:
-        raise RuleError(
-            file, place, "it is no coded column",
-            f"Use one of {', '.join(sorted(name for name, coded in columns.items() if coded))}.",
-        )  # fmt: skip
-    return set(book.code_sets[code_set].codes["code"])
-
-
-def _check_profession_groups(book: RuleBook) -> None:
-    _check_unique(GROUPS, (group.id for group in book.profession_groups))
-    _check_unique(GROUPS, _prefixes(book))
-    professions: CodeSet = book.code_sets["professions"]
-    covered = tuple(_prefixes(book))
-    if not all(code.startswith(covered) for code in professions.codes["code"]):
-        raise RuleError(
-            GROUPS, "key prefixes", "some profession belongs to no group",
-            "Add its prefix to a group, the last resort being the group of others.",
-        )  # fmt: skip
-
-
-def _prefixes(book: RuleBook) -> Iterator[str]:
-    return (prefix for group in book.profession_groups for prefix in group.prefixes)
 
 
 def _check_unique(file: str, names: Iterable[str]) -> None:

@@ -96,12 +96,30 @@ class RuleFolder:
             line = f"line {_line_of(yaml.compose(text, Loader=_Loader), first['loc'])}, key {key}"
             raise RuleError(file, line, first["msg"], _READ_THE_KEYS) from None
 
+    def wrong(self, file: str, place: Sequence[str | int], problem: str, cure: str) -> RuleError:
+        """Return the error that names a key of a YAML file and the line it stands on.
+
+        Args:
+            file: Its path below the folder.
+            place: The path of the key, from the top of the file.
+            problem: What is wrong.
+            cure: What to do.
+        """
+        line = _line_of(yaml.compose(self.path(file).read_text("utf-8"), Loader=_Loader), place)
+        key = ".".join(str(part) for part in place)
+        return RuleError(file, f"line {line}, key {key}", problem, cure)
+
     def version(self) -> str:
-        """Return 12 hexadecimal digits that change when any file of the folder does."""
+        """Return 12 hexadecimal digits that change when any file of the folder does.
+
+        Hidden files and folders do not count: editors and `aspa codes install` keep theirs there.
+        """
         digest = hashlib.sha256()
         for path in sorted(self.root.rglob("*")):
-            if path.is_file() and path.suffix in {".yaml", ".csv"}:
-                name = path.relative_to(self.root).as_posix().encode()
+            below = path.relative_to(self.root)
+            hidden = any(part.startswith(".") for part in below.parts)
+            if path.is_file() and path.suffix in {".yaml", ".csv"} and not hidden:
+                name = below.as_posix().encode()
                 content = path.read_bytes()
                 digest.update(len(name).to_bytes(8) + name + len(content).to_bytes(8) + content)
         return digest.hexdigest()[:12]

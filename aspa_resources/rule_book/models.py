@@ -1,12 +1,12 @@
 """The checked form of the rule files that experts edit.
 
 Belongs here: one frozen model a kind of rule, with the checks that need no other file. Does not
-belong here: the delivery contract (`contract`), published tables and disclosure (`published`),
-reading files (`files`), rules that must fit each other (`consistency`).
+belong here: the delivery contract (`contract`), the service class table (`inference`), published
+tables and disclosure (`published`), reading files (`files`), rules that must fit each other
+(`consistency`).
 """
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -17,7 +17,6 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 CountyCode = Annotated[str, StringConstraints(pattern=r"^\d{2}$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[0-9a-z][0-9a-z-]*$")]
 Source = Annotated[str, StringConstraints(pattern=r"^[SPD]\b")]
-UnitType = Literal["primary_care", "hospital", "adult_psychiatry"]
 Conditions = Mapping[Name, Annotated[tuple[str, ...], Field(min_length=1)]]
 """AND over keys, OR inside; a trailing * makes a prefix, a key with `not_` matches none."""
 
@@ -138,69 +137,6 @@ class Themes(Rule):
     themes: Annotated[tuple[Theme, ...], Field(min_length=1)]
 
 
-class InferenceRule(Rule):
-    """One row of the ordered, first-match table that decides a service class.
-
-    Attributes:
-        id: The rule's id, written on every row that it decided.
-        service_class: The class it gives, unless it passes one through.
-        pass_through: Where the class is taken from as it stands.
-        conditions: The file's `when`.
-        carried_forward: Ended classes and the class that took over, for rules that pass through.
-        source: Who says so.
-        valid_from: First day it holds.
-        valid_to: Last day it holds; None: still does.
-        why_fi: Why, in one Finnish sentence.
-        why_en: Why, in one English sentence.
-    """
-
-    id: RuleId
-    service_class: str | None = None
-    pass_through: Literal["cost_centre_map", "delivered_class"] | None = None
-    conditions: Conditions = Field(default={}, alias="when")
-    carried_forward: Mapping[str, str] = {}
-    source: str
-    valid_from: date
-    valid_to: date | None = None
-    why_fi: str = Field(min_length=1)
-    why_en: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _decides_in_one_way(self) -> Self:
-        if (self.service_class is None) == (self.pass_through is None):
-            msg = f"rule {self.id}: give either service_class or pass_through"
-            raise ValueError(msg)
-        if (self.service_class is not None) != bool(self.conditions):
-            msg = f"rule {self.id}: a rule with a service_class has a when, no other does"
-            raise ValueError(msg)
-        return self
-
-
-class InferenceRules(Rule):
-    """The whole table in order."""
-
-    version: str
-    rules: Annotated[tuple[InferenceRule, ...], Field(min_length=1)]
-
-
-class ProfessionGroup(Rule):
-    """A reporting group over profession codes; the longest prefix that fits decides."""
-
-    id: Name
-    name_fi: str
-    name_sv: str
-    name_en: str
-    prefixes: Annotated[tuple[str, ...], Field(min_length=1)]
-
-
-class ProfessionGroups(Rule):
-    """The groups; every one is labelled with the source where it is shown."""
-
-    version: str
-    source: str
-    groups: tuple[ProfessionGroup, ...]
-
-
 class Supplier(Rule):
     """How the files of one of a county's several suppliers are told from the others'.
 
@@ -232,7 +168,7 @@ class CountyProfile(Thresholds):
         columns: The county's own headers and the column each means.
         values: By column, the county's own wordings and the code each means.
         time_forms: Forms of times tried before the contract's.
-        units: What is known of a service unit, by its OID.
+        units: The type of a service unit, a code of the set unit_types, by its OID.
     """
 
     county: CountyCode
@@ -241,4 +177,4 @@ class CountyProfile(Thresholds):
     columns: Mapping[str, Name] = {}
     values: Mapping[Name, Mapping[str, str]] = {}
     time_forms: tuple[str, ...] = ()
-    units: Mapping[str, UnitType] = {}
+    units: Mapping[str, Name] = {}

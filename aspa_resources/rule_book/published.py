@@ -17,6 +17,10 @@ ALL = "ALL"
 """The code of a dimension's total."""
 NATION = "FI"
 """The code of the counties' total."""
+UNKNOWN = "unknown"
+"""The category of rows that lack a value, so that categories add up to their total."""
+SOTE_CLASS = "sote_class"
+"""The dimension that is published only where the SOTE allocation is switched on."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 MartName = Literal[

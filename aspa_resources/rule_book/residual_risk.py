@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Self
 
 from pydantic import Field, model_validator
 
+from aspa_resources.rule_book.conditions import column_of, fits
 from aspa_resources.rule_book.errors import RuleError
 from aspa_resources.rule_book.models import Name, Rule, Wording
 
@@ -172,7 +173,7 @@ def _check_grouping(column: str, grouping: Mapping[str, tuple[str, ...]], book: 
         )  # fmt: skip
     for rule in book.inference_rules:
         for values in (rule.conditions.get(k) for k in (column, f"not_{column}")):
-            named = {c for c in codes if any(_matches(c, value) for value in values or ())}
+            named = {code for code in codes if fits(code, values or ())}
             if any(named & set(group) not in (set(), set(group)) for group in grouping.values()):
                 raise RuleError(
                     FILE, where, f"it puts together codes that rule {rule.id} tells apart",
@@ -187,7 +188,7 @@ def _check_grouping(column: str, grouping: Mapping[str, tuple[str, ...]], book: 
 
 def _decisive(book: "RuleBook") -> set[str]:
     """Return the columns that decide a service class."""
-    conditions = {k.removeprefix("not_") for rule in book.inference_rules for k in rule.conditions}
+    conditions = {column_of(k) for rule in book.inference_rules for k in rule.conditions}
     return {*conditions, "cost_centre", "delivered_service_class"}
 
 
@@ -195,10 +196,6 @@ def _codes(column: str, book: "RuleBook") -> set[str]:
     code_sets = {c.name: c.code_set for c in book.contract.columns}
     code_set = code_sets.get(column)
     return set(book.code_sets[code_set].codes["code"]) if code_set else set()
-
-
-def _matches(code: str, value: str) -> bool:
-    return code.startswith(value[:-1]) if value.endswith("*") else code == value
 
 
 def _check_known(where: str, used: Iterable[str], known: set[str]) -> None:

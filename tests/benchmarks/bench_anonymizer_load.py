@@ -82,7 +82,7 @@ def by_length(anonymizer: Anonymizer, rng: random.Random, source: list[str]) -> 
 @click.option("--words", "length", default=8, show_default=True, help="Words a text.")
 def main(amount: int, every: int, length: int) -> None:
     """Print speed by length, then memory every so many texts, a JSON object a line."""
-    rng = random.Random(1)  # noqa: S311  # texts, not secrets
+    rng = random.Random(1)  # texts, not secrets
     source = words(rng, 60_000)
     anonymizer = Anonymizer()
     click.echo(json.dumps({"texts_per_second_by_words": by_length(anonymizer, rng, source)}))

@@ -218,7 +218,7 @@ def main(kills: int, timed: int, rows: int, folder: Path | None) -> None:
         expected = runner.run("told", unkilled).told
         items = {kind: sum(counted.values()) for kind, counted in expected.items()}
         _say(f"unkilled: {writes} writes in {seconds:.0f} s, {items}")
-        chance = random.Random(1)  # noqa: S311 (no secret)
+        chance = random.Random(1)
         points: list[dict[str, Any]] = [
             *({"kill_at": 1 + number * writes // kills} for number in range(kills)),
             *({"kill_after": chance.uniform(TIMED_FROM, 1) * seconds} for _ in range(timed)),

@@ -30,7 +30,7 @@ DROPS_OF_ONE: Final = 100  # in one landing zone; then another one begins
 
 def simulate(drops: int) -> None:
     """Drop until there were so many, in one landing zone after another, and count."""
-    dice = random.Random(1)  # noqa: S311 (a simulation)
+    dice = random.Random(1)
     dropped = looks = missed = doubled = 0
     while dropped < drops:
         with tempfile.TemporaryDirectory() as folder:

@@ -87,7 +87,7 @@ def corpus(count: int) -> list[Mutation]:
     return [
         Mutation(number, {name: chance.choice(options) for name, options in OPTIONS.items()})
         for number in range(count)
-        for chance in [random.Random(number)]  # noqa: S311 - a choice of spellings
+        for chance in [random.Random(number)]
     ]
 
 
@@ -136,7 +136,7 @@ class Records:
         if style == "questions":
             return max(known, key=len)
         if style == "synonyms":
-            return random.Random(mutation.number + len(known)).choice(known)  # noqa: S311 - see corpus
+            return random.Random(mutation.number + len(known)).choice(known)
         if style == "swedish":
             return next((word for word in known[1:] if SWEDISH.search(word)), known[-1])
         return column.header
@@ -161,7 +161,7 @@ class Records:
     def _order(self, mutation: Mutation) -> list[str]:
         names = list(self.columns)
         if mutation["order"] == "shuffled":
-            random.Random(mutation.number).shuffle(names)  # noqa: S311 - see corpus
+            random.Random(mutation.number).shuffle(names)
         return names[::-1] if mutation["order"] == "reversed" else names
 
     def _spelled(self, row: Row, mutation: Mutation) -> Row:

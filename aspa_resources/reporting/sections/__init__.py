@@ -7,6 +7,12 @@ their layout (the template).
 from aspa_resources.reporting.blocks import Section
 from aspa_resources.reporting.sections.brief import Brief
 from aspa_resources.reporting.sections.comparisons import contact_and_age, counties, service_class
+from aspa_resources.reporting.sections.dimensions import (
+    production,
+    professions,
+    sote_classes,
+    specialties,
+)
 from aspa_resources.reporting.sections.overview import overview
 from aspa_resources.reporting.sections.provenance import provenance
 from aspa_resources.reporting.sections.quality import quality
@@ -20,7 +26,10 @@ def write_sections(brief: Brief) -> tuple[Section, ...]:
     if not brief.view.holds(brief.area):
         return overview(brief), provenance(brief)
     compared = (counties, service_class) if brief.national else (service_class,)
-    chapters = (overview, themes, statements, *compared, contact_and_age, words, quality)
+    if brief.names.rules.sote_allocation.shown_in_reports:
+        compared = (*compared, sote_classes)
+    grouped = (specialties, contact_and_age, professions, production)
+    chapters = (overview, themes, statements, *compared, *grouped, words, quality)
     return (*(chapter(brief) for chapter in chapters), provenance(brief))
 
 

@@ -5,8 +5,9 @@ Belongs here: comparing groups with the nation. Does not belong here: other meas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from markupsafe import Markup
@@ -47,7 +48,7 @@ def counties(brief: Brief) -> Section:
 
 def service_class(brief: Brief) -> Section:
     """Return the chapter on service classes, those with most responses first."""
-    exhibit = _by_dimension(brief, "service_class")
+    exhibit = by_dimension(brief, "service_class")
     return Section(
         "service-class",
         brief.voice.say("sections.service_class"),
@@ -61,35 +62,80 @@ def contact_and_age(brief: Brief) -> Section:
     return Section(
         "groups",
         brief.voice.say("sections.groups"),
-        exhibits=(_by_dimension(brief, "contact_mode"), _by_dimension(brief, "age_group")),
-        definitions=brief.define("nps", "margin", "n", "suppressed"),
+        exhibits=(
+            by_dimension(brief, "contact_mode_group", note=contactless_note(brief)),
+            by_dimension(brief, "contact_mode"),
+            by_dimension(brief, "age_group"),
+        ),
+        definitions=brief.define("contact_mode_group", "nps", "margin", "n", "suppressed"),
     )
 
 
-def _by_dimension(brief: Brief, dimension: str) -> Exhibit:
-    table = f"indicators_by_{dimension}"
-    codes = brief.names.in_order(dimension)(brief.view.categories(table, dimension, brief.area))
+def by_dimension(
+    brief: Brief,
+    dimension: str,
+    *,
+    of: Mapping[str, str] = MappingProxyType({}),
+    table: str = "",
+    note: str = "",
+) -> Exhibit:
+    """Return the exhibit that sets the categories of a dimension beside each other.
+
+    Args:
+        brief: The page.
+        dimension: The dimension.
+        of: Categories of other dimensions within which it is looked at; they are named in the
+            title.
+        table: The published table; by default the one named after the dimension.
+        note: A sentence said before what the figures show.
+    """
+    table = table or f"indicators_by_{dimension}"
+    found = brief.view.categories(table, dimension, brief.area, **of)
+    codes = brief.names.in_order(dimension)(found)
     nation = brief.score(NATION)
 
-    def reference(code: str) -> Nps:
-        return nation if brief.national else nps_of(brief.view, table, NATION, **{dimension: code})
+    def score(area: str, code: str) -> Nps:
+        return nps_of(brief.view, table, area, **{**of, dimension: code})
 
     groups = [
         _Group(
             brief.names.category(dimension, code),
-            nps_of(brief.view, table, brief.area, **{dimension: code}),
-            reference(code),
+            score(brief.area, code),
+            nation if brief.national else score(NATION, code),
         )
         for code in codes
     ]
     if dimension != "age_group":
         groups.sort(key=lambda group: -(group.score.score.n or 0))
-    return _exhibit(brief, dimension, groups, most_drawn=_MOST_DRAWN)
+    within = "; ".join(brief.names.category(*one) for one in of.items())
+    exhibit = _exhibit(brief, dimension, groups, most_drawn=_MOST_DRAWN, within=within)
+    return replace(exhibit, message=f"{note} {exhibit.message}".strip())
 
 
-def _exhibit(brief: Brief, dimension: str, groups: Sequence[_Group], most_drawn: int) -> Exhibit:
+def contactless_note(brief: Brief) -> str:
+    """Return the warning that feedback hangs on contacts that no customer took part in, if any."""
+    groups = brief.names.rules.contact_mode_groups.groups
+    found = set(
+        brief.view.categories("indicators_by_contact_mode_group", "contact_mode_group", brief.area)
+    )
+    hang = [
+        brief.view.figure(
+            "indicators_by_contact_mode_group", "responses", brief.area, contact_mode_group=group.id
+        )
+        for group in groups
+        if group.contactless and group.id in found
+    ]
+    shown = sum(int(figure.value) for figure in hang if figure.value is not None)
+    if shown:
+        return brief.voice.say("contactless.counted", count=brief.voice.whole(shown))
+    return brief.voice.say("contactless.hidden") if hang else ""
+
+
+def _exhibit(
+    brief: Brief, dimension: str, groups: Sequence[_Group], most_drawn: int, within: str = ""
+) -> Exhibit:
     say = brief.voice.say
-    title = say(f"comparisons.{dimension}_title")
+    title = say(f"comparisons.{dimension}_title", **({"within": within} if within else {}))
     if all(group.score.score.status == "missing" for group in groups):
         return Exhibit(title, say("comparisons.empty"))
     shown = [group for group in groups if group.score.score.published]

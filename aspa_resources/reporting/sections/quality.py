@@ -11,6 +11,8 @@ from aspa_resources.reporting import drawings
 from aspa_resources.reporting.blocks import Cell, Column, Exhibit, LegendItem, Section, Table
 from aspa_resources.reporting.figures import NATION, Figure
 from aspa_resources.reporting.sections.brief import Brief
+from aspa_resources.reporting.sections.comparisons import contactless_note
+from aspa_resources.reporting.sections.quality_index import meanings, quality_index
 
 _COVERAGE: Final = ("service_events", "surveys_sent", "responses", "response_rate")
 _ROWS: Final = ("rows_delivered", "rows_accepted", "rows_rejected", "quarantined", "unclassified")
@@ -22,8 +24,12 @@ def quality(brief: Brief) -> Section:
     return Section(
         "quality",
         brief.voice.say("sections.quality"),
-        exhibits=(_coverage(brief), _data(brief)),
-        definitions=brief.define("coverage", "response_rate", "suppressed"),
+        lead=contactless_note(brief),
+        exhibits=(_coverage(brief), _data(brief), *quality_index(brief)),
+        definitions=(
+            *brief.define("coverage", "response_rate", "suppressed", "quality_index"),
+            *meanings(brief),
+        ),
     )
 
 

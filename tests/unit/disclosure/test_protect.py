@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ from hypothesis import strategies as st
 from aspa_resources.disclosure import protect
 from aspa_resources.indicators import coverage_mart, indicator_mart, quality_mart, theme_mart
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.rule_book.published import dimensions_of
+from aspa_resources.service_groups import contact_modes_by_group
 from expectations.columns import STATEMENT_NAMES as STATEMENTS
 
 BOOK = RuleBook.load()
 CASES = yaml.safe_load(
     (Path(__file__).parents[2] / "data/disclosure/primary.yaml").read_text("utf-8")
 )
-DIMENSIONS = ("service_class", "contact_mode", "age_group")
+DIMENSIONS = tuple(dimensions_of(BOOK.published_tables.values(), "indicator_mart"))
 SCHEMA = dict.fromkeys(("month", "county", *DIMENSIONS), pl.String) | dict.fromkeys(
     ("nps", *STATEMENTS), pl.Int8
 )
@@ -253,3 +256,29 @@ def test_words_not_listed_in_a_county_cannot_be_told_from_the_nation(
             assert rest == 0 or (rest >= 10 and len(found) - len(listed) >= 2)
         else:
             assert sum(found.values()) < 10
+
+
+def test_contact_mode_alone_in_its_group_is_hidden_with_it() -> None:
+    # R20 and R41 are the group at_home: 12 and 5. Were the group and R20 shown, R41 would be told.
+    counts = {"R10": 60, "R80": 50, "R20": 12, "R41": 5, "R52": 40, "R56": 30}
+    groups = contact_modes_by_group(BOOK, date(2025, 3, 1))
+    rows = [
+        {"month": "2025-03", "county": "01", "contact_mode": mode, "contact_mode_group": group}
+        for mode, count in counts.items()
+        for group in [groups[mode]]
+        for _ in range(count)
+    ]
+    mart = indicator_mart(pl.DataFrame(rows, schema=SCHEMA), BOOK)
+    published = protect({"indicator_mart": mart}, BOOK)
+    modes = _counts(published, "contact_mode")
+    of_groups = _counts(published, "contact_mode_group")
+    assert modes["R41"] is None
+    for group, total in of_groups.items():
+        parts = [modes[mode] for mode in counts if groups[mode] == group]
+        hidden = [part for part in parts if part is None]
+        assert total is None or len(hidden) != 1, group
+
+
+def _counts(published: Mapping[str, pl.DataFrame], dimension: str) -> dict[str, int | None]:
+    table = published[f"indicators_by_{dimension}"].filter(measure="responses", county="FI")
+    return dict(table.select(dimension, "n").iter_rows())

@@ -1,7 +1,9 @@
 import math
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -9,12 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aspa_resources.disclosure import protect
 from aspa_resources.indicators import indicator_mart, trend_mart
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.rule_book.published import dimensions_of
 from expectations.columns import STATEMENT_NAMES as STATEMENTS
 
 BOOK = RuleBook.load()
-DIMENSIONS = ("service_class", "contact_mode", "age_group")
+RULES = Path(__file__).parents[3] / "rules"
+DIMENSIONS = tuple(dimensions_of(BOOK.published_tables.values(), "indicator_mart"))
+CARRIED_FOR = BOOK.inference.specialty_carried_for
 SCHEMA = (
     dict.fromkeys(("month", "county", *DIMENSIONS), pl.String)
     | {"nps": pl.Int8}
@@ -75,6 +81,7 @@ row = st.fixed_dictionaries(
         "service_class": st.sampled_from(["2536", "2612", "unclassified"]),
         "contact_mode": st.sampled_from(["R10", "R80", None]),
         "age_group": st.sampled_from(["0-6", "85+"]),
+        "mode_of_production": st.sampled_from(["own", "other_county", None]),
         "nps": st.one_of(st.none(), st.integers(0, 10)),
         "s1_got_help": st.one_of(st.none(), st.integers(0, 5)),
         "s7_was_useful": st.one_of(st.none(), st.integers(0, 5)),
@@ -100,7 +107,7 @@ def test_every_figure_is_that_of_its_own_rows(rows: list[Row]) -> None:
     mart = indicator_mart(responses(*rows), BOOK)
     cells = [{}] + [
         {dimension: category}
-        for dimension in DIMENSIONS
+        for dimension in ("service_class", "contact_mode", "age_group", "mode_of_production")
         for category in {r[dimension] for r in rows}
     ]
     counties = ["FI", *{r["county"] for r in rows}]
@@ -146,3 +153,70 @@ def test_trend_holds_the_newest_twelve_months_under_the_last_one() -> None:
     assert trend["period"].unique().sort().to_list() == months[1:]
     assert trend["month"].unique().to_list() == ["2025-01"]
     assert trend.height == 12 * marts["2025-01"].height
+
+
+def test_trend_takes_in_months_of_fewer_and_of_more_dimensions() -> None:
+    now = indicator_mart(responses({"month": "2025-03"}), BOOK)
+    former = indicator_mart(responses({"month": "2025-02"}), BOOK)
+    fewer = former.filter(profession_group="ALL").drop("profession_group")
+    allocated = pl.when(pl.col("service_class") == "ALL").then(pl.lit("ALL"))
+    more = former.with_columns(sote_class=allocated.otherwise(pl.lit("families")))
+    for earlier in (fewer, more):
+        trend = trend_mart({"2025-02": earlier, "2025-03": now})
+        assert trend.columns == ["month", "county", "period", *DIMENSIONS, "measure", "value", "n"]
+        found = trend.filter(period="2025-02", county="FI", measure="responses")
+        assert found.filter(pl.all_horizontal(pl.col(d) == "ALL" for d in DIMENSIONS)).height == 1
+        assert trend.filter(period="2025-03").height == now.height
+    assert trend.filter(period="2025-02", service_class="x").is_empty()
+
+
+def test_specialised_care_alone_is_crossed_with_its_main_specialty() -> None:
+    psychiatry, somatic = CARRIED_FOR[0], CARRIED_FOR[-1]
+    mart = indicator_mart(
+        responses(
+            {"service_class": psychiatry, "service_specialty": "70F"},
+            {"service_class": psychiatry, "service_specialty": "70"},
+            {"service_class": somatic, "service_specialty": None},
+            {"service_class": "2536", "service_specialty": None},
+        ),
+        BOOK,
+    )
+    crossed = mart.filter(pl.col("service_specialty") != "ALL", county="FI", measure="responses")
+    assert set(crossed.select("service_class", "service_specialty", "n").iter_rows()) == {
+        (psychiatry, "70", 2),
+        (somatic, "unknown", 1),
+    }
+
+
+def _shown(*, shown: bool, tmp_path: Path) -> RuleBook:
+    shutil.copytree(RULES, tmp_path / "rules")
+    file = tmp_path / "rules/aura/sote_allocation.yaml"
+    switched = file.read_text("utf-8").replace(
+        "shown_in_reports: false\nclasses", f"shown_in_reports: {str(shown).lower()}\nclasses"
+    )
+    file.write_text(switched, "utf-8")
+    return RuleBook.load(tmp_path / "rules")
+
+
+def test_sote_classes_are_nowhere_unless_switched_on(tmp_path: Path) -> None:
+    off = _shown(shown=False, tmp_path=tmp_path)
+    assert "sote" not in " ".join(off.published_tables)
+    assert "sote_class" not in indicator_mart(responses({}), off).columns
+
+
+def test_sote_classes_are_counted_and_published_once_switched_on(tmp_path: Path) -> None:
+    on = _shown(shown=True, tmp_path=tmp_path)
+    rows = [
+        *[{"service_class": "2282", "age_group": "85+"}] * 30,
+        *[{"service_class": "2282", "age_group": "25-44"}] * 40,
+        *[{"service_class": "unclassified"}] * 20,
+    ]
+    mart = indicator_mart(responses(*rows), on)
+    table = protect({"indicator_mart": mart}, on)["indicators_by_sote_class"]
+    counts = table.filter(county="FI", measure="responses", service_class="ALL")
+    assert dict(counts.select("sote_class", "n").iter_rows()) == {
+        "ALL": 90,
+        "older_people": 30,
+        "disability": 40,
+        "unallocated": 20,
+    }

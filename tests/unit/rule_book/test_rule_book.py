@@ -80,6 +80,7 @@ def test_the_age_boundary_is_labelled_as_our_decision(rules):
     for rule in aged:
         assert "D: the age group 18-24 counts as under 23" in rule.source
         assert "18-24" not in rule.conditions.get("age_group", ())
+    assert rules.inference.age_boundary == {23: {"18-24": "under"}}
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,7 @@ WRONG_EDITS = [
     (CHILDREN, '"2024.1l"]', '"lasten kysely 2024.1"]', "not of the form"),
     ("questionnaires/base_13.yaml", '"13+"]', '"2023.1"]', "for the same respondents"),
     (CONTRACT, "{oma: own,", "{oma: owned,", "owned is not known"),
-    (RULES, 'service_class: "2607"', 'service_class: "2602"', "2602 is not known"),
+    (RULES, 'service_class: "2607"', 'service_class: "2602"', "2602 is valid from"),
     (RULES, 'urgency: ["6"]', 'urgency: ["66"]', "no code 66"),
     (RULES, 'specialty: ["58*"]', 'specialty: ["59*"]', "no code 59*"),
     (RULES, "when: {urgency:", "when: {hurry:", "no coded column"),
@@ -158,6 +159,7 @@ WRONG_EDITS = [
     ("delivery/messages.yaml", "Tiedosto {file} on", "Tiedosto {value} on", "value is not known"),
     ("counties/10.yaml", 'county: "10"', 'county: "77"', "named by"),
     ("counties/18.yaml", ": nps", ": score", "score is not known"),
+    ("counties/10.yaml", 'county: "10"', 'county: "10"\nunits: {1.2.3: ward}', "ward is not known"),
     ("code_sets/urgency.csv", "2019-01-01", "1.1.2019", "not a date"),
     ("code_sets/urgency.csv", "E,Kiireetön hoito,", "E,,", "name_fi is empty"),
     ("code_sets/urgency.csv", "code,name_fi", "koodi,name_fi", "not the one of a code set"),
@@ -184,7 +186,7 @@ def test_a_wrong_edit_is_named_with_file_place_and_cure(folder, file, was, becom
 def test_a_schema_error_names_its_line(folder):
     path = folder / RULES
     lines = path.read_text(encoding="utf-8").splitlines()
-    number = next(i for i, line in enumerate(lines, start=1) if "why_en" in line)
+    number = next(i for i, line in enumerate(lines, start=1) if "why_en:" in line)
     lines[number - 1] = "    why_en: [1]"
     path.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(RuleError, match=rf"line {number}, key rules\.0\.why_en"):
