@@ -30,6 +30,7 @@ from aspa_resources.resources import (
     LandingZoneResource,
     RuleBookResource,
     StorageResource,
+    TextModelsResource,
     WarehouseResource,
 )
 from aspa_resources.rule_book import RuleBook
@@ -88,7 +89,13 @@ log_job: Final = dg.define_asset_job(
 topic_model_job: Final = dg.define_asset_job(
     "fit_topics",
     ["topic_model"],
-    description="Fit the national topic model anew. Every analysed partition is stale after it.",
+    description="Fit the first national topic model, move it to other text models' vectors, or "
+    "carry out a decision on what a refit proposed.",
+)
+topic_refit_job: Final = dg.define_asset_job(
+    "refit_topics",
+    ["topic_proposals"],
+    description="Look for topics anew and propose those that the model does not have.",
 )
 analysis_job: Final = dg.define_asset_job(
     "analyze_texts",
@@ -97,7 +104,7 @@ analysis_job: Final = dg.define_asset_job(
 )
 publication_job: Final = dg.define_asset_job(
     "publish_month",
-    [*MARTS, "published_tables", "national_report", "thl_delivery"],
+    [*MARTS, "published_tables", "published_trends", "national_report", "thl_delivery"],
     description="A month's marts, its published tables, the national report and THL's files.",
 )
 county_report_job: Final = dg.define_asset_job(
@@ -221,7 +228,8 @@ def _stages(storage: Storage, rules: RuleBook) -> Iterator[tuple[str, list[str |
         [*pending.pending_verifications(storage)],
         ["anonymized_feedback", "review_verdicts", "cost_centre_map"],
     )
-    missing: list[str | None] = [None] if pending.topic_model_missing(storage) else []
+    vectors = TextModelsResource().open().model_sha256
+    missing: list[str | None] = [None] if pending.topic_model_missing(storage, vectors) else []
     yield topic_model_job.name, missing, ["verification_run"]
     yield (
         analysis_job.name,
@@ -238,7 +246,7 @@ def _stages(storage: Storage, rules: RuleBook) -> Iterator[tuple[str, list[str |
     yield (
         county_report_job.name,
         [*pending.pending_county_reports(storage)],
-        ["published_tables"],
+        ["published_tables", "published_trends"],
     )
     yield log_job.name, [*pending.pending_logs(storage)], ["verification_run", "review_verdicts"]
 

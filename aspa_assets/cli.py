@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from aspa_assets.commands import codes, desk, platform, reviewing
+from aspa_assets.commands import audit, codes, desk, platform, reviewing, topics
 from aspa_assets.commands.options import BAD_INPUT
 
 COMMANDS = (
@@ -19,8 +19,10 @@ COMMANDS = (
     platform.run,
     platform.status,
     platform.reclassify,
+    platform.reanalyze,
     platform.retract,
     platform.export,
+    audit.audit,
     platform.enrichment,
     desk.check,
     desk.contract,
@@ -29,6 +31,7 @@ COMMANDS = (
     desk.classify,
     reviewing.review,
     codes.codes,
+    topics.topics,
 )
 
 

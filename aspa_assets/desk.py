@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from aspa_assets.topics import VECTORS
 from aspa_resources.delivery import parse_cost_centre_map, read_delivery
 from aspa_resources.delivery.judging import parse_columns
 from aspa_resources.delivery.values import clean
@@ -45,12 +46,18 @@ _DECISION: Final = (
 )
 
 
-def topics_of(home: AspaHome) -> pl.DataFrame | None:
-    """Return the sealed topic model of a home, or None where there is none yet."""
+def topics_of(home: AspaHome, vectors: str) -> pl.DataFrame | None:
+    """Return the sealed topic model of a home, or None where there is none of these vectors yet.
+
+    Args:
+        home: where.
+        vectors: SHA-256 of the model that gives texts their vectors.
+    """
     storage = Storage(home.storage, ZoneKeys(home.keys))
-    if storage.sealed("topic_model", NO_PARTITION) is None:
+    sealed = storage.sealed("topic_model", NO_PARTITION)
+    if sealed is None or sealed.versions[VECTORS] != vectors:
         return None
-    return storage.read("topic_model", NO_PARTITION)
+    return storage.read_version(sealed)
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from aspa_resources.drops import Event
 from aspa_resources.home import AspaHome
 from aspa_resources.intake import take_stock
 from aspa_resources.landing_zone import LandingZone
-from aspa_resources.resources import open_landing_zone
+from aspa_resources.resources import TextModelsResource, open_landing_zone
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import Storage
 from aspa_resources.warehouse import Warehouse
@@ -121,6 +121,7 @@ def launch(
 def _stages(
     landing: LandingZone, storage: Storage, rules: RuleBook, folder: Path
 ) -> Iterator[tuple[str, Callable[[], Sequence[str | None]]]]:
+    text_models = TextModelsResource().open()
     yield (
         automation.cost_centre_job.name,
         lambda: pending.pending_cost_centre_maps(landing.stock(), storage, rules),
@@ -132,7 +133,7 @@ def _stages(
     yield automation.verification_job.name, lambda: pending.pending_verifications(storage)
     yield (
         automation.topic_model_job.name,
-        lambda: [None] if pending.topic_model_missing(storage) else [],
+        lambda: [None] if pending.topic_model_missing(storage, text_models.model_sha256) else [],
     )
     yield (
         automation.enrichment_job.name,

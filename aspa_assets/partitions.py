@@ -28,6 +28,10 @@ MONTHS_BEFORE: Final = 11  # with the month itself a year
 LAST_TWELVE_MONTHS: Final = dg.TimeWindowPartitionMapping(
     start_offset=-MONTHS_BEFORE, allow_nonexistent_upstream_partitions=True
 )
+MONTHS_READ: Final = RuleBook.load().trends.months_read
+TREND_MONTHS: Final = dg.TimeWindowPartitionMapping(
+    start_offset=1 - MONTHS_READ, allow_nonexistent_upstream_partitions=True
+)
 EVERYTHING: Final = dg.AllPartitionMapping()
 
 
@@ -42,8 +46,8 @@ def split(partition: str) -> tuple[str, str]:
     return county, month
 
 
-def months_before(month: str) -> list[str]:
-    """Return the months that a month's trend reaches back to, nearest first, as `YYYY-MM`."""
+def months_before(month: str, count: int = MONTHS_BEFORE) -> list[str]:
+    """Return so many months before a month, nearest first, as `YYYY-MM`."""
     year, number = (int(part) for part in month.split("-"))
-    numbers = [year * 12 + number - 1 - back for back in range(1, MONTHS_BEFORE + 1)]
+    numbers = [year * 12 + number - 1 - back for back in range(1, count + 1)]
     return [f"{n // 12:04d}-{n % 12 + 1:02d}" for n in numbers]

@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from aspa_assets.anonymization_log import PASSES, history
-from aspa_assets.partitions import county_month, months_before, split
-from aspa_assets.text_analysis import FEWEST_TEXTS
+from aspa_assets.partitions import MONTHS_READ, county_month, months_before, split
+from aspa_assets.topics import FEWEST_TEXTS, VECTORS
 from aspa_assets.verdicts import LEAKS_KNOWN, leaks_known
 from aspa_resources.drops import Drop
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
 from aspa_resources.storage import NO_PARTITION, Manifest, Storage
-from expectations.marts import MARTS
+from expectations.marts import SHOWN
 
 # An input of a partition: asset and partition.
 Input = tuple[str, str]
@@ -151,9 +151,12 @@ def _log_due(
 
 
 def pending_analyses(storage: Storage) -> list[str]:
-    """Return `county|month` keys whose verified texts have not been analysed as they can be."""
+    """Return `county|month` keys whose verified texts have not been analysed as they can be.
+
+    Other text models or a changed topic model make nothing due: `aspa reanalyze` shows what they
+    concern. The first topic model does: texts analysed before it have no topics.
+    """
     fitted = storage.sealed("topic_model", NO_PARTITION) is not None
-    topics = [("topic_model", NO_PARTITION)] if fitted else []
     return [
         key
         for key in storage.sealed_partitions("verification_run")
@@ -161,13 +164,29 @@ def pending_analyses(storage: Storage) -> list[str]:
             storage,
             "analyzed_feedback",
             key,
-            [("anonymized_feedback", key), ("verification_run", key), *topics],
+            [("anonymized_feedback", key), ("verification_run", key)],
         )
+        or (fitted and _without_topics(storage, key))
     ]
 
 
-def topic_model_missing(storage: Storage) -> bool:
-    """Tell whether the first topic model can be fitted; a refit is never pending."""
+def _without_topics(storage: Storage, key: str) -> bool:
+    attempt = storage.attempt("analyzed_feedback", key)
+    return attempt is not None and f"topic_model@{NO_PARTITION}" not in attempt.inputs
+
+
+def topic_model_missing(storage: Storage, vectors: str) -> bool:
+    """Tell whether the first topic model can be fitted, or must be moved to other vectors.
+
+    A refit is never pending.
+
+    Args:
+        storage: where the versions are.
+        vectors: SHA-256 of the model in force that gives texts their vectors.
+    """
+    known = storage.attempt("topic_model", NO_PARTITION)
+    if known is not None and known.sealed:
+        return known.versions.get(VECTORS) != vectors
     verified = [("verification_run", key) for key in storage.sealed_partitions("verification_run")]
     manifests = [storage.manifest(*verification) for verification in verified]
     return (
@@ -213,6 +232,12 @@ def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]
         if storage.sealed("indicator_mart", other)
     ]
     texts = of_counties("classified_feedback", "analyzed_feedback")
+    published = [
+        ("published_tables", other)
+        for other in (month, *months_before(month, MONTHS_READ - 1))
+        if storage.sealed("published_tables", other)
+    ]
+    shown = [("published_tables", month), ("published_trends", month)]
     return [
         ("indicator_mart", of_counties("classified_feedback")),
         ("theme_mart", texts),
@@ -220,9 +245,10 @@ def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]
         ("coverage_mart", of_counties("classified_feedback", "sampling_counts")),
         ("quality_mart", of_counties("classified_feedback", "verification_run")),
         ("trend_mart", [("indicator_mart", month), *year]),
-        ("published_tables", [(mart, month) for mart in MARTS]),
-        ("national_report", [("published_tables", month)]),
-        ("thl_delivery", [("published_tables", month)]),
+        ("published_tables", [(mart, month) for mart in SHOWN]),
+        ("published_trends", published),
+        ("national_report", shown),
+        ("thl_delivery", shown),
     ]
 
 
@@ -231,7 +257,12 @@ def pending_county_reports(storage: Storage) -> list[str]:
     return [
         key
         for key in storage.sealed_partitions("classified_feedback")
-        if _stale(storage, "county_report", key, [("published_tables", split(key)[1])])
+        if _stale(
+            storage,
+            "county_report",
+            key,
+            [(asset, split(key)[1]) for asset in ("published_tables", "published_trends")],
+        )
     ]
 
 

@@ -25,7 +25,7 @@ from aspa_resources.resources import (
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NotSealedError, Storage
 from expectations.columns import names
-from expectations.marts import MARTS
+from expectations.marts import SHOWN
 
 GROUP: Final = "publication"
 
@@ -42,7 +42,7 @@ _PUBLISHED: Final = asset_spec(
     description="The declared tables after disclosure control: the only figures a reader may see. "
     "They make up the warehouse.",
     partitions=MONTHS,
-    deps=list(MARTS),
+    deps=list(SHOWN),
 )
 _COUNTY_REPORT: Final = asset_spec(
     "county_report",
@@ -50,7 +50,10 @@ _COUNTY_REPORT: Final = asset_spec(
     kinds={"html", "altair"},
     description="A county's month as one self-contained page.",
     partitions=COUNTY_MONTHS,
-    deps=[dg.AssetDep("published_tables", partition_mapping=OF_THE_MONTH)],
+    deps=[
+        dg.AssetDep(asset, partition_mapping=OF_THE_MONTH)
+        for asset in ("published_tables", "published_trends")
+    ],
 )
 _NATIONAL_REPORT: Final = asset_spec(
     "national_report",
@@ -58,7 +61,7 @@ _NATIONAL_REPORT: Final = asset_spec(
     kinds={"html", "altair"},
     description="The nation's month as one self-contained page.",
     partitions=MONTHS,
-    deps=["published_tables"],
+    deps=["published_tables", "published_trends"],
 )
 _THL: Final = asset_spec(
     "thl_delivery",
@@ -66,7 +69,7 @@ _THL: Final = asset_spec(
     kinds={"csv", "parquet"},
     description="The files THL gets: every published table, with a manifest of hashes and counts.",
     partitions=MONTHS,
-    deps=["published_tables"],
+    deps=["published_tables", "published_trends"],
 )
 
 
@@ -81,7 +84,7 @@ def published_tables(
     rules, store = rule_book.open(), storage.open()
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
-        tables = disclosure.protect({mart: inputs.read(mart, month) for mart in MARTS}, rules)
+        tables = disclosure.protect({mart: inputs.read(mart, month) for mart in SHOWN}, rules)
         frame = join_tables(tables, names("published_tables"))
         hidden = frame.filter(pl.col("status") == "suppressed")
 
@@ -146,7 +149,7 @@ def county_report(
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
         county, month = split(partition)
-        tables = part_tables(inputs.read("published_tables", month), rules)
+        tables = _shown(inputs, month, rules)
         if county not in tables["quality"]["county"]:
             raise NotSealedError(
                 f"Nothing of county {county} is published for {month}. Process its delivery, "
@@ -169,7 +172,7 @@ def national_report(
     rules, store, reports = rule_book.open(), storage.open(), home.open_home().reports
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
-        tables = part_tables(inputs.read("published_tables", month), rules)
+        tables = _shown(inputs, month, rules)
         page = reporting.national_report(tables, month, rules, _provenance(store, month))
         return [_page_candidate("national_report", reports / "FI" / f"{month}.html", page)]
 
@@ -187,7 +190,7 @@ def thl_delivery(
     rules, store = rule_book.open(), storage.open()
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
-        tables = part_tables(inputs.read("published_tables", month), rules)
+        tables = _shown(inputs, month, rules)
         folder = home.open_home().thl / month
         atomic_files.sweep_beside(folder)
         aside = Aside(folder)  # goes into place once the candidate has passed
@@ -209,8 +212,14 @@ def thl_delivery(
     yield from seal_partitions(context, store, compute)
 
 
+def _shown(inputs: Inputs, month: str, rules: RuleBook) -> dict[str, pl.DataFrame]:
+    """Return every published table of a month, those made from published tables too."""
+    frames = [inputs.read(asset, month) for asset in ("published_tables", "published_trends")]
+    return part_tables(pl.concat(frames), rules)
+
+
 def _provenance(store: Storage, month: str) -> Mapping[str, str]:
-    """Return the versions that a month's published figures stand on."""
+    """Return the versions that a month's published figures stand on, earlier months' among them."""
     release = store.manifest("published_tables", month)
-    behind = store.versions_behind(release)
+    behind = store.versions_behind(store.manifest("published_trends", month))
     return {"release": release.version, **{k: ", ".join(v) for k, v in sorted(behind.items())}}

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aspa_assets.partitions import county_month, split
+from aspa_assets.reanalyzing import standing
 from aspa_assets.reclassifying import standing_on_other_rules
 from aspa_resources.delivery.shown_names import shown_name
 from aspa_resources.drops import Drop, Event
 from aspa_resources.home import AspaHome
 from aspa_resources.ledger import Ledger
 from aspa_resources.receipts import receipt_folder
+from aspa_resources.resources import TextModelsResource
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
 from aspa_resources.storage import NO_PARTITION, Storage
@@ -198,6 +200,7 @@ def _told(
             *_topic_model_notes(storage),
             *_review_notes(storage),
             *_rule_notes(storage, rules),
+            *_model_notes(storage),
             *notes,
         ],
     )
@@ -209,7 +212,8 @@ def _topic_model_notes(storage: Storage) -> list[str]:
     fitted_on = [key.partition("@")[::2] for key in model.inputs] if model else []
     if all(storage.sealed(asset, partition) for asset, partition in fitted_on):
         return []
-    return ["The topic model stands on texts since taken out. Launch fit_topics to fit it anew."]
+    what = "Topics were found when texts since taken out were still there"
+    return [f"{what}; aspa topics refit tells which of them are found without."]
 
 
 def _review_notes(storage: Storage) -> list[str]:
@@ -235,6 +239,16 @@ def _rule_notes(storage: Storage, rules: RuleBook) -> list[str]:
         return []
     what = f"Service classes by other rules than those in force, {rules.classification_version}"
     return [f"{what}: deliveries: {len(others)}. What would change: aspa reclassify"]
+
+
+def _model_notes(storage: Storage) -> list[str]:
+    """Say how many months' texts other text models have read than those in force."""
+    in_force = TextModelsResource().open().version
+    stale = len(standing(storage, in_force).stale)
+    if not stale:
+        return []
+    what = "Texts read by other models or topics than those in force"
+    return [f"{what}: deliveries: {stale}. Which: aspa reanalyze"]
 
 
 def _month(

@@ -1,42 +1,20 @@
-"""Steps that read the cleaned text: the frozen topic model, and what each text is about."""
+"""The step that reads the cleaned text: what each text, and each of its sentences, is about."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import dagster as dg
-import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from aspa_assets.anonymization import read_verified
-from aspa_assets.partitions import COUNTY_MONTHS, EVERYTHING
+from aspa_assets.partitions import COUNTY_MONTHS
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
+from aspa_assets.topics import GROUP, NO_TOPICS, model_versions, topics_in_force, vectors_of
 from aspa_resources.resources import RuleBookResource, StorageResource, TextModelsResource
 from aspa_resources.storage import NO_PARTITION
-from aspa_resources.text_models import TextAnalysis, TextModels, assign_topics, fit_topics
-from aspa_resources.text_models.topics import SCHEMA as TOPIC_SCHEMA
+from aspa_resources.text_models import TextModels, assign_topics, shipped_version
 
-GROUP: Final = "text_analysis"
-
-NO_TOPICS: Final = pl.DataFrame(schema=TOPIC_SCHEMA)
-
-FEWEST_TEXTS: Final = 50  # below this the first topic model is not fitted by itself
-MOST_TEXTS: Final = 20_000  # a random sample of this size finds the same topics, in seconds
-SEED: Final = 2025
-
-_TOPIC_MODEL: Final = asset_spec(
-    "topic_model",
-    group=GROUP,
-    kinds={"bertopic", "python", "parquet"},
-    description="Topics found below the national themes, frozen: refitted deliberately, by "
-    "materialising this asset, and never as a side effect.",
-    partitions=None,
-    deps=[
-        dg.AssetDep("anonymized_feedback", partition_mapping=EVERYTHING),
-        dg.AssetDep("verification_run", partition_mapping=EVERYTHING),
-    ],
-)
 _ANALYZED: Final = asset_spec(
     "analyzed_feedback",
     group=GROUP,
@@ -46,32 +24,8 @@ _ANALYZED: Final = asset_spec(
     "too few texts for a topic model.",
     partitions=COUNTY_MONTHS,
     deps=["anonymized_feedback", "verification_run", "topic_model"],
+    code_version=shipped_version(),  # the UI shows partitions of an older reader as unsynced
 )
-
-
-@computes(_TOPIC_MODEL)
-def topic_model(
-    context: dg.AssetExecutionContext, storage: StorageResource, text_models: TextModelsResource
-) -> Iterator[Event]:
-    """Find topics in every verified text there is."""
-    store = storage.open()
-
-    def compute(_: str, inputs: Inputs) -> Sequence[Candidate]:
-        frames = [read_verified(inputs, key) for key in store.sealed_partitions("verification_run")]
-        texts = _texts(frames)
-        sample = texts.sample(min(texts.len(), MOST_TEXTS), seed=SEED).to_list()
-        models = text_models.open()
-        topics = fit_topics(sample, vectors_of(models.analyze(sample)), seed=SEED)
-        return [
-            Candidate(
-                "topic_model",
-                topics,
-                statistics={"texts": len(sample), "topics": topics.height},
-                versions=_versions(models),
-            )
-        ]
-
-    yield from seal_partitions(context, store, compute)
 
 
 @computes(_ANALYZED)
@@ -85,9 +39,9 @@ def analyzed_feedback(
     rules = rule_book.open()
 
     def compute(partition: str, inputs: Inputs) -> Sequence[Candidate]:
-        topics = inputs.read_if_sealed("topic_model", NO_PARTITION)
-        rows = read_verified(inputs, partition).filter(pl.col("text").is_not_null())
         models = text_models.open()
+        topics = topics_in_force(inputs, models)
+        rows = read_verified(inputs, partition).filter(pl.col("text").is_not_null())
         frame = analyze(models, rows, NO_TOPICS if topics is None else topics)
         themes = frame["themes"].explode().drop_nulls()
         known = set(rules.themes)
@@ -107,7 +61,7 @@ def analyzed_feedback(
                 versions={
                     "rules": rules.version,
                     "topic_model": inputs.versions.get(f"topic_model@{NO_PARTITION}", "none"),
-                    **_versions(models),
+                    **model_versions(models),
                 },
             )
         ]
@@ -152,24 +106,3 @@ def analyze(models: TextModels, rows: pl.DataFrame, topics: pl.DataFrame) -> pl.
 def _unknown_topics(frame: pl.DataFrame, topics: pl.DataFrame | None) -> int:
     told = frame.filter(pl.col("topic_id").is_not_null())
     return told.height if topics is None else told.join(topics, on="topic_id", how="anti").height
-
-
-def vectors_of(analyses: Sequence[TextAnalysis]) -> npt.NDArray[np.float32]:
-    """Return the vectors of analysed texts as one array, (n, d)."""
-    if not analyses:
-        return np.empty((0, 0), dtype=np.float32)
-    return np.stack([analysis.embedding for analysis in analyses])
-
-
-def _texts(frames: Sequence[pl.DataFrame]) -> pl.Series:
-    """Return the distinct texts in an order that depends on them alone."""
-    columns = [frame["text"].drop_nulls() for frame in frames]
-    return pl.concat(columns).unique().sort() if columns else pl.Series([], dtype=pl.String)
-
-
-def _versions(models: TextModels) -> dict[str, str]:
-    return {
-        "text_models": models.version,
-        "embedding_model": models.model_name,
-        "embedding_model_sha256": models.model_sha256,
-    }

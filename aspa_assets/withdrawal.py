@@ -42,7 +42,13 @@ OF_NATION: Final = (
     "analyzed_feedback",
     "county_report",
 )
-OF_MONTH: Final = (*MARTS, "published_tables", "national_report", "thl_delivery")
+OF_MONTH: Final = (
+    *MARTS,
+    "published_tables",
+    "published_trends",
+    "national_report",
+    "thl_delivery",
+)
 
 
 def withdraw_retracted(landing: LandingZone, storage: Storage) -> list[str]:

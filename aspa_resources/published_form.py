@@ -35,7 +35,15 @@ def join_tables(tables: Mapping[str, pl.DataFrame], columns: list[str]) -> pl.Da
 
 
 def part_tables(joined: pl.DataFrame, rules: RuleBook) -> dict[str, pl.DataFrame]:
-    """Return each declared table with its own dimensions, in the order they are declared."""
+    """Return each declared table with its own dimensions, in the order they are declared.
+
+    A month published before a dimension was declared has no column for it, and no such table.
+    """
+    declared = dict.fromkeys(d for t in rules.published_tables.values() for d in t.dimensions)
+    absent = [
+        pl.lit(None, pl.String).alias(name) for name in declared if name not in joined.columns
+    ]
+    joined = joined.with_columns(absent)
     return {
         name: joined.filter(pl.col(TABLE) == name).select(
             "month", "county", *table.dimensions, "measure", "value", "n", "status"

@@ -131,8 +131,9 @@ class TextModelsResource(HomeResource):
     """The models that read the cleaned text.
 
     Attributes:
-        embedding_model: name on a hub or local folder; None takes what the environment names
-            (`ASPA_EMBEDDING_MODEL`), else the embedded default.
+        embedding_model: an embedding model that reads in place of the shipped reader: its name on
+            a hub, a local folder, or `multilingual-e5-small` for the embedded one; None takes what
+            the environment names (`ASPA_EMBEDDING_MODEL`), else the shipped reader.
     """
 
     embedding_model: str | None = None

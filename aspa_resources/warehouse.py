@@ -25,7 +25,7 @@ from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NO_PARTITION, Storage
 
 ENRICHMENT: Final = "enrichment"
-PUBLISHED: Final = "published_tables"
+PUBLISHED: Final = ("published_tables", "published_trends")
 RELEASES: Final = "releases"
 
 
@@ -48,9 +48,13 @@ class Warehouse:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_files.locked(self._path.with_suffix(".lock")):  # one builder at a time
             atomic_files.sweep_beside(self._path)
-            months = storage.sealed_partitions(PUBLISHED)
-            sealed = [m for month in months if (m := storage.sealed(PUBLISHED, month))]
-            releases = {manifest.partition: manifest.version for manifest in sealed}
+            sealed = [
+                manifest
+                for asset in PUBLISHED
+                for month in storage.sealed_partitions(asset)
+                if (manifest := storage.sealed(asset, month))
+            ]
+            releases = {f"{m.asset} {m.partition}": m.version for m in sealed}
             beside = storage.sealed(ENRICHMENT, NO_PARTITION)
             releases |= {ENRICHMENT: beside.version} if beside and sealed else {}
             if not sealed:
@@ -66,11 +70,11 @@ class Warehouse:
                 self._build(tables, releases)
 
     def _releases(self) -> dict[str, str]:
-        """Return the release of each month that the warehouse was built from."""
+        """Return the release of each asset and month that the warehouse was built from."""
         if not self._path.exists():
             return {}
         with self._connect() as connection:
-            return dict(connection.execute(f"SELECT month, release FROM {RELEASES}").fetchall())  # noqa: S608 (our own constant)
+            return dict(connection.execute(f"SELECT * FROM {RELEASES}").fetchall())  # noqa: S608 (our own constant)
 
     def _build(self, tables: Mapping[str, pl.DataFrame], releases: Mapping[str, str]) -> None:
         with (
@@ -81,7 +85,7 @@ class Warehouse:
                 connection.register("incoming", frame)
                 connection.table("incoming").create(name)
                 connection.unregister("incoming")
-            connection.execute(f"CREATE TABLE {RELEASES} (month TEXT, release TEXT)")
+            connection.execute(f"CREATE TABLE {RELEASES} (part TEXT, release TEXT)")
             connection.executemany(f"INSERT INTO {RELEASES} VALUES (?, ?)", [*releases.items()])  # noqa: S608 (our own constant)
 
     def tables(self) -> list[str]:

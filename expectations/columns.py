@@ -93,6 +93,27 @@ def _mart(name: str) -> tuple[Column, ...]:
     return (_PARTITION[1], _COUNTY_OR_NATION, *_dimensions(dimensions), *_TIDY)
 
 
+_PUBLISHED: Final = (
+    Column("table", "String", "Name of the declared table."),
+    _PARTITION[1],
+    _COUNTY_OR_NATION,
+    *_dimensions(dict.fromkeys(name for table in _TABLES for name in table.dimensions)),
+    *_TIDY,
+    Column("status", "String", "published or suppressed (value and n empty)."),
+)
+
+_TOPIC: Final = (
+    Column("name_fi", "String", "Name a person gave it, in Finnish."),
+    Column("name_sv", "String", "In Swedish."),
+    Column("name_en", "String", "In English."),
+    Column("size", "Int64", "Texts the topic was found in."),
+    Column("language_texts", "List(Int64)", "How many of these are Finnish, Swedish, English."),
+    Column("words", "List(String)", "Its most telling words."),
+    Column("word_texts", "List(Int64)", "Texts of the topic that each word occurs in."),
+    Column("centroid", "List(Float32)", "Its centre among the embeddings, from the origin."),
+    Column("origin", "List(Float32)", "What embeddings are seen from; one for all topics."),
+)
+
 COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     "raw_delivery": (
         Column("number", "Int64", "Number of the delivery in the ledger."),
@@ -226,9 +247,14 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     ),
     "topic_model": (
         Column("topic_id", "Int32", "Stable id of the topic."),
-        Column("size", "Int64", "Texts the topic was found in."),
-        Column("words", "List(String)", "Its most telling words."),
-        Column("centroid", "List(Float32)", "Its centre among the embeddings."),
+        Column("accepted", "Boolean", "Whether texts are given it; else a person rejected it."),
+        *_TOPIC,
+    ),
+    "topic_proposals": (
+        Column("proposal_id", "Int32", "Number of the proposal in this refit."),
+        Column("nearest_topic", "Int32", "The known topic nearest to it."),
+        Column("similarity", "Float64", "Cosine to that one."),
+        *_TOPIC,
     ),
     "analyzed_feedback": (
         _RESPONSE_ID,
@@ -250,14 +276,8 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
             "quality_mart",
         )
     },
-    "published_tables": (
-        Column("table", "String", "Name of the declared table."),
-        _PARTITION[1],
-        _COUNTY_OR_NATION,
-        *_dimensions(dict.fromkeys(name for table in _TABLES for name in table.dimensions)),
-        *_TIDY,
-        Column("status", "String", "published or suppressed (value and n empty)."),
-    ),
+    "published_tables": _PUBLISHED,
+    "published_trends": _PUBLISHED,
     "county_report": (
         Column("file_name", "String", "Page under reports/."),
         Column("sha256", "String", "Hash of the page."),

@@ -24,6 +24,9 @@ MARTS: Final = (
     "quality_mart",
 )
 
+SHOWN: Final = tuple(mart for mart in MARTS if mart != "trend_mart")
+"""The marts that published tables are made from: a trend is made from what is published."""
+
 
 def _suite(mart: str) -> Suite:
     key = [name for name in names(mart) if name not in ("value", "n")]

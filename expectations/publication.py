@@ -55,6 +55,26 @@ SUITES: Final = (
             ),
         ),
     ),
+    Suite(
+        "published_trends",
+        "1",
+        (
+            columns(names("published_trends")),
+            in_set("status", ["published", "suppressed"]),
+            in_set("table", parameter("declared_tables")),
+            unique(*(c for c in names("published_trends") if c not in ("value", "n", "status"))),
+            figure(
+                "figures_not_published",
+                "Every figure of the trend is published in its own month's tables.",
+                most=0,
+            ),
+            figure(
+                "below_threshold",
+                "Nothing is made from figures on fewer responses than allowed.",
+                most=0,
+            ),
+        ),
+    ),
     _pages("county_report"),
     _pages("national_report"),
     Suite(

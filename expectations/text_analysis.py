@@ -28,6 +28,15 @@ SUITES: Final = (
         ),
     ),
     Suite(
+        "topic_proposals",
+        "1",
+        (
+            columns(names("topic_proposals")),
+            unique("proposal_id"),
+            between("size", 10, None),
+        ),
+    ),
+    Suite(
         "analyzed_feedback",
         "1",
         (

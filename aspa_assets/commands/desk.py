@@ -113,10 +113,11 @@ def analyze(in_file: Path, out_file: Path, *, as_json: bool) -> None:
 
     from aspa_assets.desk import topics_of
     from aspa_resources.home import AspaHome
-    from aspa_resources.text_models import TextModels, assign_topics
+    from aspa_resources.resources import TextModelsResource
+    from aspa_resources.text_models import assign_topics
 
-    home = AspaHome.current()
-    models, topics = TextModels(home.models), topics_of(home)
+    models = TextModelsResource().open()
+    topics = topics_of(AspaHome.current(), models.model_sha256)
 
     def read(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         analyses = models.analyze([row["text"] or "" for row in rows])

@@ -158,6 +158,37 @@ def reclassify(
 
 
 @click.command()
+@click.option("--county", help="Code of the county, such as 10; else all.")
+@click.option("--month", type=Month(), help="Month, such as 2025-03; else all.")
+@click.option("--yes", is_flag=True, help="Read stale months anew, and compute what follows.")
+@as_json
+def reanalyze(county: str | None, month: str | None, *, yes: bool, as_json: bool) -> None:
+    """Show which months' texts other text models have read than those in force.
+
+    Nothing changes without --yes. Another model reads no month anew by itself.
+    """
+    from aspa_assets import reanalyzing
+    from aspa_resources.home import AspaHome
+    from aspa_resources.resources import TextModelsResource
+    from aspa_resources.storage import Storage
+    from aspa_resources.zones import ZoneKeys
+
+    if county is not None:
+        known_county(county)
+    home = AspaHome.current()
+    storage = Storage(home.storage, ZoneKeys(home.keys))
+    told = reanalyzing.standing(storage, TextModelsResource().open().version, county, month)
+    if not yes:
+        tell(told.as_dict(), told.as_lines, as_json=as_json)
+        return
+    problems = reanalyzing.reanalyze(home, told.stale)
+    for job, partition, problem in problems:
+        click.echo(f"problem   {job} {partition}: {problem}", err=True)
+    if _run_all(as_json=as_json) or problems:
+        sys.exit(BAD_INPUT)
+
+
+@click.command()
 @a_language
 @as_json
 def enrichment(language: Literal["fi", "sv", "en"], *, as_json: bool) -> None:

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
     from aspa_resources.rule_book import RuleBook
 
 PUBLISHED, SUPPRESSED = "published", "suppressed"
-_INDICATORS, _TREND, _THEMES, _WORDS = "indicator_mart", "trend_mart", "theme_mart", "word_mart"
+_INDICATORS, _THEMES, _WORDS = "indicator_mart", "theme_mart", "word_mart"
 
 
 def protect(marts: Mapping[str, pl.DataFrame], rules: "RuleBook") -> Mapping[str, pl.DataFrame]:
     """Turn the exact marts of a month into the published tables.
 
-    All tables are protected together: a cell that several of them show has one fate. Each month of
-    the trend is protected by itself, as it was when it was published.
+    All tables are protected together: a cell that several of them show has one fate. Tables that
+    are made from published tables are not made here.
 
     Args:
         marts: Marts by name (`indicator_mart`, ...). A table whose mart is missing is left out, and
@@ -48,9 +48,10 @@ def protect(marts: Mapping[str, pl.DataFrame], rules: "RuleBook") -> Mapping[str
     decided = _decide_all(marts, tables, rules)
     published = {}
     for table in tables:
-        if table.mart == _WORDS and table.mart in marts:
-            rows = shown_words(marts[table.mart], rules.disclosure).with_columns(hidden=False)
-        elif table.mart in marts:
+        if table.mart == _WORDS and {_WORDS, _THEMES} <= marts.keys():
+            listed = shown_words(marts[_WORDS], marts[_THEMES], rules.disclosure)
+            rows = listed.with_columns(hidden=False)
+        elif table.mart in marts and table.mart != _WORDS:
             rows = _rows(table, marts[table.mart], decided)
         else:
             continue
@@ -61,22 +62,14 @@ def protect(marts: Mapping[str, pl.DataFrame], rules: "RuleBook") -> Mapping[str
 def _decide_all(
     marts: Mapping[str, pl.DataFrame], tables: list[PublishedTable], rules: "RuleBook"
 ) -> dict[str, pl.DataFrame]:
-    """Decide on every mart that has cells of its own; indicators and their trend are one."""
+    """Decide on every mart that has cells of its own."""
     decided = {}
     if _INDICATORS in marts:
         crossings = crossings_of(tables, _INDICATORS)
-        months = [
-            _shown_measures(marts[_INDICATORS], _INDICATORS, tables).with_columns(period="month")
-        ]
-        if _TREND in marts:
-            trend = _shown_measures(marts[_TREND], _TREND, tables).select(months[0].columns)
-            months += trend.filter(pl.col("period") != pl.col("month")).partition_by("period")
-        fates = pl.concat(
-            decide(month, crossings, (), rules.disclosure, _nestings(month, rules))
-            for month in months
+        month = _shown_measures(marts[_INDICATORS], _INDICATORS, tables)
+        decided[_INDICATORS] = decide(
+            month, crossings, (), rules.disclosure, _nestings(month, rules)
         )
-        decided[_TREND] = fates
-        decided[_INDICATORS] = fates.filter(pl.col("period") == pl.col("month")).drop("period")
     if _THEMES in marts:
         themes = _shown_measures(marts[_THEMES], _THEMES, tables)
         unsummed = [name for t in tables if t.mart == _THEMES for name in t.unsummed]
@@ -85,10 +78,10 @@ def _decide_all(
 
 
 def _nestings(mart: pl.DataFrame, rules: "RuleBook") -> list[Nesting]:
-    """Return what is nested in a mart of one period: contact modes in their groups."""
+    """Return what is nested in a mart of one month: contact modes in their groups."""
     if mart.is_empty() or not {"contact_mode", "contact_mode_group"} <= set(mart.columns):
         return []
-    day = date.fromisoformat(f"{mart['period'][0]}-01")
+    day = date.fromisoformat(f"{mart['month'][0]}-01")
     return [Nesting("contact_mode", "contact_mode_group", contact_modes_by_group(rules, day))]
 
 
@@ -121,7 +114,7 @@ def _rows(
 
 def _in_crossing(keys: Iterable[str], crossing: tuple[str, ...]) -> pl.Expr:
     """Tell which rows have a category in the crossing's dimensions and `ALL` in all others."""
-    dimensions = [name for name in keys if name not in {"month", "county", "period"}]
+    dimensions = [name for name in keys if name not in {"month", "county"}]
     wanted = [(pl.col(d) != ALL) if d in crossing else (pl.col(d) == ALL) for d in dimensions]
     return pl.all_horizontal(pl.lit(value=True), *wanted)
 

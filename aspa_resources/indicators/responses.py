@@ -94,9 +94,9 @@ def _with_sote_class(classified: pl.DataFrame, rules: "RuleBook") -> pl.DataFram
 def trend_mart(indicator_marts: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Put up to twelve months' indicators under one another.
 
-    Every crossing is kept, though the published trend shows fewer: an earlier month is then
-    protected exactly as it was when it was published. The newest mart says which dimensions there
-    are: an earlier one may have been computed when fewer or more were published.
+    The newest mart says which dimensions there are: an earlier one may have been computed when
+    fewer or more were published. What readers see of it is made from published tables instead
+    (`aspa_resources.trends`).
 
     Args:
         indicator_marts: Indicator marts by month (`2025-03`).

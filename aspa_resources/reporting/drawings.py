@@ -4,12 +4,12 @@ A chart holds no word of any language: its texts are tokens (`@label.3@`), ancho
 length moves nothing, and `Drawing.worded` puts a language's words in. So three languages cost one
 rendering. Fonts come from the page's stylesheet.
 
-Belongs here: shapes, colours, scales. Does not belong here: looking figures up, sentences.
+Belongs here: shapes, colours, scales. Does not belong here: lines by month (`line_drawings`),
+looking figures up, sentences.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -38,15 +38,8 @@ _N_END: Final = 362
 _TEXT_MIDDLE: Final = 11
 _NUMBER_ROOM: Final = 84
 _SPLIT_HEIGHT: Final = 34
-_TREND_HEIGHT: Final = 210
-_TREND_ROOM: Final = {"left": 40, "right": 14, "top": 20, "bottom": 30}
-_MOST_MONTHS_NAMED: Final = 7
-_TREND_AROUND: Final = 15
-_FINE_TICKS_UP_TO: Final = 50
-_ABOVE: Final = -15
-_BELOW: Final = 17
 
-_KEPT: Final = 64
+KEPT: Final = 64
 """Drawings kept of each kind: those of one page in its three languages, and some."""
 
 _TOKEN: Final = re.compile(r"@([a-z]+(?:\.\d+)?)@")
@@ -112,7 +105,7 @@ def two_lines(label: str) -> tuple[str, str]:
     return above, rest
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) -> Drawing:
     """Draw bars from a base over a track, with a tick where the reference stands.
 
@@ -159,7 +152,7 @@ def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) 
     return drawn(alt.layer(*layers), height)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def diverging(rows: tuple[Diverging, ...]) -> Drawing:
     """Draw responses against (left of the middle) and for (right), one row a theme.
 
@@ -201,7 +194,7 @@ def diverging(rows: tuple[Diverging, ...]) -> Drawing:
     return drawn(alt.layer(*layers), height)
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def split(promoters: float, passives: float, detractors: float) -> Drawing:
     """Draw the three shares (0 to 1) of a recommendation score as one bar; it holds no token."""
     import altair as alt
@@ -220,102 +213,6 @@ def split(promoters: float, passives: float, detractors: float) -> Drawing:
         )
     )
     return drawn(chart, _SPLIT_HEIGHT)
-
-
-@lru_cache(maxsize=_KEPT)
-def trend(lines: tuple[tuple[float | None, ...], ...]) -> Drawing:
-    """Draw scores by month: the first line the area's own, a second one the reference's.
-
-    Tokens: `month.i` below every month of `named_months`, `last` beside the first line's end.
-
-    Args:
-        lines: one value a month, all of one length; None leaves a gap.
-    """
-    import altair as alt
-
-    months = len(lines[0])
-    room = _TREND_ROOM
-    data = [
-        {"month": i, "score": value, "line": line}
-        for line, values in enumerate(lines)
-        for i, value in enumerate(values)
-    ]
-    axis: dict[str, Any] = {
-        "domain": False,
-        "ticks": False,
-        "labelColor": MUTED,
-        "labelFontSize": 12,
-        "labelOverlap": False,
-        "labelFlush": False,
-    }
-    x = alt.X(
-        "month:Q",
-        scale=alt.Scale(domain=[0, max(months - 1, 1)], nice=False),
-        axis=alt.Axis(
-            values=named_months(months),
-            labelExpr="'@month.' + datum.value + '@'",
-            labelPadding=10,
-            grid=False,
-            title=None,
-            **axis,
-        ),
-    )
-    ticks = _trend_ticks([value for values in lines for value in values if value is not None])
-    y = alt.Y(
-        "score:Q",
-        scale=alt.Scale(domain=[ticks[0], ticks[-1]], nice=False),
-        axis=alt.Axis(
-            values=ticks, format="d", labelPadding=8, gridColor=TRACK, title=None, **axis
-        ),
-    )
-    chart = alt.Chart(alt.InlineData(values=data)).encode(x=x, y=y)
-    own = chart.transform_filter("datum.line === 0")
-    last = max(i for i, value in enumerate(lines[0]) if value is not None)
-    end = own.transform_filter(f"datum.month === {last}")
-    beside = [score for line in lines[1:] if (score := line[last]) is not None]
-    away = _BELOW if any(score > (lines[0][last] or 0) for score in beside) else _ABOVE
-    layers = [
-        chart.transform_filter("datum.line === 1").mark_line(
-            color=INK, strokeWidth=1.5, strokeDash=[4, 3]
-        ),
-        own.mark_line(color=AREA, strokeWidth=2.5),
-        own.transform_filter("isValid(datum.score)").mark_point(
-            color=AREA, fill=AREA, size=36, opacity=1
-        ),
-        _last_score(end, away, stroke="white", strokeWidth=4),
-        _last_score(end, away),
-    ]
-    width = WIDTH - room["left"] - room["right"]
-    inner = alt.layer(*layers).properties(width=width, padding=room)
-    return drawn(inner, _TREND_HEIGHT, plot=_TREND_HEIGHT - room["top"] - room["bottom"])
-
-
-def _last_score(point: Any, away: int, **halo: Any) -> Any:  # noqa: ANN401  # Altair is imported late
-    """Return the score's words beside a line's end, or the halo that keeps other lines off them."""
-    return point.mark_text(
-        text="@last@",
-        dy=away,
-        align="right",
-        dx=6,
-        fontWeight="bold",
-        fontSize=14,
-        color=INK,
-        **halo,
-    )
-
-
-def _trend_ticks(scores: list[float]) -> list[int]:
-    """Return evenly spaced scores around those drawn, wide enough that chance looks small."""
-    low = max(10 * math.floor((min(scores) - _TREND_AROUND) / 10), -100)
-    high = min(10 * math.ceil((max(scores) + _TREND_AROUND) / 10), 100)
-    step = 10 if high - low <= _FINE_TICKS_UP_TO else 20
-    return list(range(low, high + step, step))
-
-
-def named_months(months: int) -> list[int]:
-    """Return the indices of the months that a trend's axis names, the last one among them."""
-    step = 1 if months <= _MOST_MONTHS_NAMED else 2
-    return list(range(months - 1, -1, -step))[::-1]
 
 
 def _placed(rows: Sequence[Bar | Diverging]) -> tuple[list[dict[str, Any]], int]:

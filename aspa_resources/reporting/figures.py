@@ -67,6 +67,7 @@ class PublishedView:
         self, published: Mapping[str, pl.DataFrame], month: str, areas: Collection[str]
     ) -> None:
         self._figures: dict[tuple[str, str, str, frozenset[tuple[str, str]]], Figure] = {}
+        self._published: dict[tuple[str, str, str], list[frozenset[tuple[str, str]]]] = {}
         self._categories: dict[tuple[str, str, str], dict[str, set[tuple[str, str]]]] = {}
         for name, table in published.items():
             if lacking := sorted(set(_FIXED) - set(table.columns)):
@@ -94,6 +95,10 @@ class PublishedView:
         cells = frozenset(within.items())
         return [category for category, crossed in found.items() if cells <= crossed]
 
+    def cells(self, table: str, measure: str, area: str) -> list[dict[str, str]]:
+        """Return the cells where an area has a published measure, without dimensions at totals."""
+        return [dict(cell) for cell in self._published.get((table, measure, area), ())]
+
     def holds(self, area: str) -> bool:
         """Return whether any table holds a row of an area."""
         return any(key[1] == area for key in self._figures)
@@ -102,7 +107,10 @@ class PublishedView:
         dimensions = [c for c in table.columns if c not in _FIXED]
         for row in table.iter_rows(named=True):
             cell = frozenset((d, row[d]) for d in dimensions if row[d] not in (None, ALL))
-            self._figures[name, row["county"], row["measure"], cell] = _figure(row)
+            figure = self._figures[name, row["county"], row["measure"], cell] = _figure(row)
+            if figure.published:
+                of = (name, row["measure"], row["county"])
+                self._published.setdefault(of, []).append(cell)
             for dimension, category in cell:
                 known = self._categories.setdefault((name, row["county"], dimension), {})
                 known.setdefault(category, set()).update(cell)

@@ -16,6 +16,10 @@ from aspa_resources.reporting.page import Edition, assemble
 from aspa_resources.reporting.sections import Brief, write_sections
 from aspa_resources.reporting.wording import LANGUAGES, Language, wording
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.rule_book.published import ALL
+from aspa_resources.rule_book.trends import FORECAST, TREND
+
+_SERIES = (TREND, FORECAST)
 
 
 def county_report(
@@ -37,7 +41,7 @@ def county_report(
     Raises:
         PublishedTableError: a table lacks a column that every published table has.
     """
-    view = PublishedView(published, month, {county, NATION})
+    view = PublishedView(_needed(published), month, {county, NATION})
     return _page(view, county, month, rules, provenance)
 
 
@@ -58,8 +62,16 @@ def national_report(
     Raises:
         PublishedTableError: a table lacks a column that every published table has.
     """
-    view = PublishedView(published, month, {*rules.counties, NATION})
+    view = PublishedView(_needed(published), month, {*rules.counties, NATION})
     return _page(view, NATION, month, rules, provenance)
+
+
+def _needed(published: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Leave out the long series by service class: pages show the area's as a whole."""
+    return {
+        name: table.filter(pl.col("service_class") == ALL) if name in _SERIES else table
+        for name, table in published.items()
+    }
 
 
 def _page(

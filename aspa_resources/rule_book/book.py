@@ -47,6 +47,8 @@ from aspa_resources.rule_book.published import SOTE_CLASS, DisclosureRules, Publ
 from aspa_resources.rule_book.quality_index import FILE as QUALITY_INDEX
 from aspa_resources.rule_book.quality_index import QualityIndexRules
 from aspa_resources.rule_book.review import ReviewRules
+from aspa_resources.rule_book.trends import FILE as TRENDS
+from aspa_resources.rule_book.trends import TrendRules, check_trends
 
 _SHIPPED = Path(__file__).resolve().parents[2] / "rules"
 
@@ -95,6 +97,7 @@ class RuleBook:
         review: How many cleaned texts a person looks at.
         quality_index: What the quality index of a delivery is made of.
         enrichment: Which figures from elsewhere may stand beside the published ones.
+        trends: Which published figures are followed over time.
     """
 
     version: str
@@ -117,6 +120,7 @@ class RuleBook:
     review: ReviewRules
     quality_index: QualityIndexRules
     enrichment: EnrichmentRules
+    trends: TrendRules
 
     @staticmethod
     def load(root: Path | None = None) -> "RuleBook":
@@ -207,8 +211,10 @@ def _load(folder: RuleFolder, version: str) -> RuleBook:
         review=folder.load("review.yaml", ReviewRules),
         quality_index=folder.load(QUALITY_INDEX, QualityIndexRules),
         enrichment=folder.load(ENRICHMENT, EnrichmentRules),
+        trends=folder.load(TRENDS, TrendRules),
     )
     check_consistency(book)
+    check_trends(book)
     check_inference(book.inference, book.contract, code_sets, folder)
     return book
 

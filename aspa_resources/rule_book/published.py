@@ -23,8 +23,15 @@ SOTE_CLASS = "sote_class"
 """The dimension that is published only where the SOTE allocation is switched on."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+PUBLISHED = "published_tables"
+"""In place of a mart: the table is made from what other tables show."""
 MartName = Literal[
-    "indicator_mart", "theme_mart", "word_mart", "trend_mart", "coverage_mart", "quality_mart"
+    "indicator_mart",
+    "theme_mart",
+    "word_mart",
+    "coverage_mart",
+    "quality_mart",
+    "published_tables",
 ]
 
 
@@ -60,13 +67,14 @@ class PublishedTable(_Rule):
 
     Attributes:
         name: The table's name, unique.
-        mart: The mart its exact figures come from.
+        mart: The mart its exact figures come from; `published_tables` for a table that is made
+            from other tables of this and earlier months.
         dimensions: The dimension columns beside month and county, in column order.
         crossings: The crossings of the dimensions shown, any other dimension at ALL. None: every
             one, that is all dimensions and each of their totals.
         measures: The measures shown, in the order shown.
         unsummed: Dimensions whose categories do not add up to their total, since a response may
-            belong to several (themes, words) or the categories are different months (period).
+            belong to several (themes, words).
         open_measures: Measures that tell nothing about a respondent and are always shown.
         same_as: Measures whose rows are hidden exactly where another count is.
         list_hidden: Whether a hidden row is shown as such. False where the category itself comes

@@ -3,7 +3,12 @@
 Everything here sees anonymised text only and returns findings about it, never the text.
 """
 
-from aspa_resources.text_models.models import SentenceAnalysis, TextAnalysis, TextModels
+from aspa_resources.text_models.models import (
+    SentenceAnalysis,
+    TextAnalysis,
+    TextModels,
+    shipped_version,
+)
 from aspa_resources.text_models.topics import assign_topics, fit_topics
 from aspa_resources.text_models.unpacking import ModelUnavailable
 
@@ -14,4 +19,5 @@ __all__ = [
     "TextModels",
     "assign_topics",
     "fit_topics",
+    "shipped_version",
 ]

@@ -3,7 +3,6 @@
 Knows which model is in use and how it is fed; what the vectors mean is for `heads` and `topics`.
 """
 
-import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from aspa_resources.text_models.unpacking import (
     EMBEDDED_MODEL,
     ModelUnavailable,
     packed_model_path,
+    sha256_of,
     unpacked_model,
 )
 
@@ -55,11 +55,7 @@ class Embedder:
     def sha256(self) -> str:
         """SHA-256 of the model's content: the packed file, or all files of the folder by name."""
         files = [packed_model_path()] if self._model is None else _files(self._folder)
-        digest = hashlib.sha256()
-        for file in files:
-            with file.open("rb") as content:
-                digest.update(hashlib.file_digest(content, "sha256").digest())
-        return digest.hexdigest()
+        return sha256_of(files)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of length one, a row per text: float32 (n, d).
@@ -185,7 +181,7 @@ def _loaded(folder: Path) -> "SentenceTransformer":
     import torch
     from sentence_transformers import SentenceTransformer
 
-    with _quiet():
+    with quiet():
         model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     model.max_seq_length = min(_MAX_TOKENS, model.max_seq_length or _MAX_TOKENS)
     if torch.cpu._is_avx512_bf16_supported():  # noqa: SLF001 - torch has no public question for it
@@ -194,7 +190,7 @@ def _loaded(folder: Path) -> "SentenceTransformer":
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keeps the loader's progress bars and notes off the operator's screen."""
     from transformers.utils import logging as library
 

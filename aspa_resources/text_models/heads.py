@@ -1,6 +1,6 @@
-"""Linear heads on a text's features: themes, sentiment, language.
+"""Linear heads on a text's features, for embedding models that bring no reader: themes, sentiment.
 
-Inference only; the weights are made by `training.train_heads` and described in MODEL_CARD.md.
+Inference only; the weights are made by `training.train_heads`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,24 +12,21 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
-from aspa_resources.text_models.features import features, ngrams
+from aspa_resources.text_models.features import features
+from aspa_resources.text_models.reading import Array, Judged
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
-
-SHIPPED_HEADS = Path(__file__).parent / "heads.npz"
 
 THEMES = (
     "access", "contact", "encounter", "competence", "information", "participation", "continuity",
     "facilities", "fees", "safety", "language", "survey", "general",
 )  # fmt: skip
-"""The national themes, in the order of the heads' rows (rules/themes holds names, definitions)."""
+"""The national themes, in the order of every model's rows; rules/themes holds their names."""
 
 SENTIMENTS = ("neutral", "negative", "positive", "mixed")
-LANGUAGES = ("fi", "sv", "en", "other")
 
 Unit = Literal["text", "sentence"]
-_Array = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -58,10 +55,8 @@ class Heads:
         with path.open("wb") as target:
             np.savez_compressed(target, allow_pickle=False, **stored)
 
-    def themes_and_sentiments(
-        self, unit: Unit, texts: Sequence[str], embeddings: _Array
-    ) -> tuple[_Array, _Array]:
-        """Probability of each of THEMES (n, 13), singly, and of SENTIMENTS (n, 4), summing to 1.
+    def scores(self, unit: Unit, texts: Sequence[str], embeddings: Array) -> tuple[Array, Array]:
+        """Scores (logits) of each of THEMES (n, 13) and of SENTIMENTS (n, 4).
 
         Args:
             unit: whether whole texts are judged, or sentences with vectors from their context.
@@ -69,20 +64,21 @@ class Heads:
             embeddings: their vectors (n, d).
         """
         seen = features(texts, embeddings, self.arrays["centre"], self.arrays["spread"])
-        scores = self._scores(f"{unit}_theme", seen)
-        themes = np.float32(1.0) / (np.float32(1.0) + np.exp(-scores))
-        return themes, _shares(self._scores(f"{unit}_sentiment", seen))
+        return self._scores(f"{unit}_theme", seen), self._scores(f"{unit}_sentiment", seen)
 
-    def languages(self, texts: Sequence[str]) -> _Array:
-        """Probability of each of LANGUAGES (n, 4), from character n-grams alone."""
-        return _shares(self._scores("language", ngrams(texts)))
+    def judge(self, unit: Unit, texts: Sequence[str], embeddings: Array) -> Judged:
+        """The same as probabilities."""
+        themes, sentiments = self.scores(unit, texts, embeddings)
+        return Judged(
+            np.float32(1) / (np.float32(1) + np.exp(-themes)), shares(sentiments), embeddings
+        )
 
-    def _scores(self, head: str, seen: "csr_matrix") -> _Array:
+    def _scores(self, head: str, seen: "csr_matrix") -> Array:
         scores = seen @ self.arrays[f"{head}_weight"].T + self.arrays[f"{head}_bias"]
         return np.asarray(scores, dtype=np.float32)
 
 
-def _shares(scores: _Array) -> _Array:
+def shares(scores: Array) -> Array:
     """Softmax over columns."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -4,9 +4,8 @@ It writes no text and logs none. Topics are separate (`topics`): they are fitted
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -15,27 +14,23 @@ import numpy as np
 import numpy.typing as npt
 
 from aspa_resources.text_models.embedder import Embedder
-from aspa_resources.text_models.heads import (
-    SENTIMENTS,
-    SHIPPED_HEADS,
-    THEMES,
-    Heads,
-    Unit,
-    loaded_heads,
-)
-from aspa_resources.text_models.language import languages
-from aspa_resources.text_models.lexicon import LEXICON
+from aspa_resources.text_models.embedding_reader import EmbeddingReader
+from aspa_resources.text_models.heads import SENTIMENTS, THEMES
+from aspa_resources.text_models.language import LANGUAGE_HEAD, languages
+from aspa_resources.text_models.reader import SHIPPED_READER, ShippedReader
+from aspa_resources.text_models.reading import Array, Judged, Reader, Reading, Spans
 from aspa_resources.text_models.sentences import readable, sentence_spans
+from aspa_resources.text_models.unpacking import EMBEDDED_MODEL
 from aspa_resources.text_models.words import STOP_WORDS, surface_words
 
 _MOST_REMEMBERED = 20_000
 """Analyses kept in memory, of about 2 kB each."""
 
-_METHOD = "1"
+_METHOD = "2"
 """Part of the version: raise it when the code decides otherwise on the same weights."""
 
 _MOST_THEMES = 3
-_THEME_THRESHOLD = 0.3
+_THEME_THRESHOLD = 0.4
 
 
 @dataclass(frozen=True)
@@ -67,35 +62,31 @@ class TextModels:
 
     Args:
         model_folder: where the embedded model is unpacked.
-        embedding_model: a local folder or a hub name in place of the embedded default.
+        model: None for the shipped reader; else an embedding model that reads in its place: a
+            local folder, a hub name, or the name of the embedded model (EMBEDDED_MODEL).
     """
 
-    def __init__(self, model_folder: Path, embedding_model: str | None = None) -> None:
-        self._model_folder = model_folder
-        self._embedder = Embedder(model_folder, embedding_model)
+    def __init__(self, model_folder: Path, model: str | None = None) -> None:
+        self._reader: Reader = ShippedReader(model_folder)
+        if model is not None:
+            named = None if model == EMBEDDED_MODEL else model
+            self._reader = EmbeddingReader(Embedder(model_folder, named), model_folder)
 
     @property
     def model_name(self) -> str:
-        """Name of the embedding model."""
-        return self._embedder.name
+        """Name of the model that reads."""
+        return self._reader.name
 
     @property
     def model_sha256(self) -> str:
-        """SHA-256 of the embedding model's content."""
-        return self._embedder.sha256
+        """SHA-256 of the model that reads."""
+        return self._reader.sha256
 
     @cached_property
     def version(self) -> str:
-        """Twelve hex digits over method, heads, word lists and embedding model."""
-        digest = hashlib.sha256(_METHOD.encode())
-        for file in (SHIPPED_HEADS, LEXICON, *STOP_WORDS):
-            digest.update(file.read_bytes())
-        digest.update(self.model_sha256.encode())
-        return digest.hexdigest()[:12]
-
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Vectors of cleaned texts, float32 (n, d), each of length one."""
-        return self._embedder.embed([readable(text) for text in texts])
+        """Twelve hex digits over method, model, language head and word lists."""
+        own = (LANGUAGE_HEAD, *STOP_WORDS, *self._reader.files)
+        return _digest(own, self.model_sha256)
 
     def analyze(self, texts: Sequence[str]) -> list[TextAnalysis]:
         """Language, sentiment, themes, words and vector of each text, in the order given.
@@ -117,51 +108,64 @@ class TextModels:
     def _analyze(self, texts: list[str]) -> list[TextAnalysis]:
         clear = [readable(text) for text in texts]
         spans = [sentence_spans(text) for text in clear]
-        vectors, part_vectors = self._embedder.embed_with_parts(clear, spans)
-        whole = self._judge("text", clear, vectors)
-        parts = [
-            text[begin:end] for text, own in zip(clear, spans, strict=True) for begin, end in own
-        ]
-        judged = iter(self._judge("sentence", parts, np.concatenate(part_vectors)))
+        reading = self._reader.read(clear, spans)
+        parts = iter(_analyses(reading.parts))
+        whole = replace(reading.texts, sentiments=_with_their_sentences(reading, spans))
         return [
             TextAnalysis(
                 language=language,
                 sentiment=found.sentiment,
                 themes=found.themes,
-                sentences=tuple(islice(judged, len(own))),
+                sentences=tuple(islice(parts, len(own))),
                 words=surface_words(text),
                 embedding=vector,
             )
             for text, own, found, vector, language in zip(
-                texts, spans, whole, vectors, languages(texts, self._heads), strict=True
+                texts,
+                spans,
+                _analyses(whole),
+                reading.texts.vectors,
+                languages(texts),
+                strict=True,
             )
         ]
 
-    def _judge(
-        self, unit: Unit, texts: Sequence[str], vectors: npt.NDArray[np.float32]
-    ) -> list[SentenceAnalysis]:
-        if not texts:
-            return []
-        themes, sentiments = self._heads.themes_and_sentiments(unit, texts, vectors)
-        return [
-            SentenceAnalysis(SENTIMENTS[int(sentiment.argmax())], _themes(theme))
-            for theme, sentiment in zip(themes, sentiments, strict=True)
-        ]
 
-    @cached_property
-    def _heads(self) -> Heads:
-        """The shipped heads, or, for another embedding model, heads trained for it once."""
-        shipped = loaded_heads(SHIPPED_HEADS)
-        if shipped.model_sha256 == self.model_sha256:
-            return shipped
-        own = self._model_folder / f"heads-{self.model_sha256[:12]}-{self.version}.npz"
-        if not own.exists():
-            from aspa_resources.text_models.training.train_heads import train
+def shipped_version() -> str:
+    """Twelve hex digits over everything shipped that a text's analysis depends on."""
+    return _digest((LANGUAGE_HEAD, *STOP_WORDS, SHIPPED_READER), "")
 
-            aside = own.with_suffix(f".{os.getpid()}")
-            train(self._embedder).save(aside)
-            aside.replace(own)
-        return loaded_heads(own)
+
+def _digest(files: Sequence[Path], model: str) -> str:
+    digest = hashlib.sha256(_METHOD.encode())
+    for file in files:
+        digest.update(file.read_bytes())
+    digest.update(model.encode())
+    return digest.hexdigest()[:12]
+
+
+def _with_their_sentences(reading: Reading, spans: Spans) -> Array:
+    """Sentiments of texts (n, 4): as read whole, and as their sentences say, in equal parts.
+
+    The sentences' opinion is the mean of their log probabilities, by length. A reader is steadier
+    so: what a long text hides from it, one of its sentences tells.
+    """
+    whole, parts = np.log(reading.texts.sentiments), np.log(reading.parts.sentiments)
+    lengths = np.array([end - begin for own in spans for begin, end in own], dtype=np.float32)
+    owners = np.array([at for at, own in enumerate(spans) for _ in own], dtype=np.int64)
+    sums, weights = np.zeros_like(whole), np.zeros(len(whole), dtype=np.float32)
+    np.add.at(sums, owners, parts * lengths[:, None])
+    np.add.at(weights, owners, lengths)
+    told = weights > 0
+    whole[told] = (whole[told] + sums[told] / weights[told, None]) / 2
+    return np.asarray(np.exp(whole), dtype=np.float32)
+
+
+def _analyses(judged: Judged) -> list[SentenceAnalysis]:
+    return [
+        SentenceAnalysis(SENTIMENTS[int(sentiment.argmax())], _themes(theme))
+        for theme, sentiment in zip(judged.themes, judged.sentiments, strict=True)
+    ]
 
 
 def _themes(probability: npt.NDArray[np.float32]) -> tuple[str, ...]:

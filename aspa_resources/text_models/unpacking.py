@@ -10,12 +10,13 @@ of tensors (name, type, count, offset). Type 0 is float32; type 1 is Q4_0: per 3
 float16 scale and 16 bytes, whose low nibbles are weights 0-15 and high nibbles weights 16-31.
 """
 
+import hashlib
 import json
 import os
 import shutil
 import struct
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -73,6 +74,15 @@ class PackedModel:
     pieces: tuple[tuple[str, float], ...]
     unknown: int
     weights: Mapping[str, npt.NDArray[np.float32]]
+
+
+def sha256_of(files: Iterable[Path]) -> str:
+    """Return the SHA-256 over the SHA-256s of files, in the order given."""
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as content:
+            digest.update(hashlib.file_digest(content, "sha256").digest())
+    return digest.hexdigest()
 
 
 class _Cursor:

@@ -1,7 +1,8 @@
-"""Speed and scores of the text models: `bench_text_models.py MODEL_FOLDER [GOLD.jsonl]`.
+"""Speed and scores of the text models: `bench_text_models.py MODEL_FOLDER [GOLD.jsonl [MODEL]]`.
 
 GOLD has `lang`, `sentiment`, `themes` and `text` a line; marks `{{LABEL:surface}}` in the text
-become placeholders, as the anonymiser would leave them. Without GOLD, only speed is told.
+become placeholders, as the anonymiser would leave them. Without GOLD, only speed is told. MODEL is
+an embedding model in place of the shipped reader.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from aspa_resources.text_models import TextModels
 from aspa_resources.text_models.heads import THEMES
-from aspa_resources.text_models.training.train_heads import examples
+from aspa_resources.text_models.training.labelled import labelled_sentences
 
 _MARK = re.compile(r"\{\{(\w+):(.*?)\}\}")
 _MERGED = {"neutral": "neutral or mixed", "mixed": "neutral or mixed"}
@@ -23,13 +24,13 @@ def f1(hits: int, found: int, wanted: int) -> float:
     return 2 * hits / (found + wanted) if hits else 0.0
 
 
-def main(folder: str, gold_file: str | None = None) -> None:
+def main(folder: str, gold_file: str | None = None, model: str | None = None) -> None:
     """Analyse, and print one JSON object a language."""
-    models = TextModels(Path(folder))
+    models = TextModels(Path(folder), model)
     if gold_file is None:
         gold = [
             {"lang": e.language, "sentiment": e.sentiment, "themes": e.themes, "text": e.text}
-            for e in examples()
+            for e in labelled_sentences()
         ]
     else:
         gold = [
@@ -90,4 +91,4 @@ def scores(rows: list) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    main(*sys.argv[1:4])

@@ -349,6 +349,7 @@ BEHIND_THE_GATE = [
         "arrived_file",
         "cost_centre_map",
         "topic_model",
+        "topic_proposals",
         "code_sets",  # these two read no delivery: lists of codes, and figures from elsewhere
         "enrichment",
         "review_verdicts",  # sealed by people at a command, which no launch does

@@ -6,6 +6,7 @@ their layout (the template).
 
 from aspa_resources.reporting.blocks import Section
 from aspa_resources.reporting.sections.brief import Brief
+from aspa_resources.reporting.sections.changes import changes
 from aspa_resources.reporting.sections.comparisons import contact_and_age, counties, service_class
 from aspa_resources.reporting.sections.dimensions import (
     production,
@@ -29,7 +30,7 @@ def write_sections(brief: Brief) -> tuple[Section, ...]:
     if brief.names.rules.sote_allocation.shown_in_reports:
         compared = (*compared, sote_classes)
     grouped = (specialties, contact_and_age, professions, production)
-    chapters = (overview, themes, statements, *compared, *grouped, words, quality)
+    chapters = (overview, changes, themes, statements, *compared, *grouped, words, quality)
     return (*(chapter(brief) for chapter in chapters), provenance(brief))
 
 

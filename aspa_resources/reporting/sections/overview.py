@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from aspa_resources.reporting import drawings
+from aspa_resources.reporting import drawings, line_drawings
 from aspa_resources.reporting.blocks import Card, Cell, Exhibit, LegendItem, Section, Table, Tone
 from aspa_resources.reporting.figures import (
     NATION,
@@ -190,9 +190,10 @@ def _trend_chart(
 ) -> Markup:
     lines = tuple(tuple(score.score.value for score in line) for line in scores.values())
     texts = {
-        f"month.{i}": brief.voice.month_short(months[i]) for i in drawings.named_months(len(months))
+        f"month.{i}": brief.voice.month_short(months[i])
+        for i in line_drawings.named_months(len(months))
     }
-    return drawings.trend(lines).worded(label, {**texts, "last": brief.voice.whole(last)})
+    return line_drawings.trend(lines).worded(label, {**texts, "last": brief.voice.whole(last)})
 
 
 def _trend_legend(brief: Brief) -> tuple[LegendItem, ...]:

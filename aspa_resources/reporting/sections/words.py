@@ -1,4 +1,4 @@
-"""Words that recur in the open answers.
+"""Words that recur in the open answers: all of them, those of praise and blame, those of a theme.
 
 Belongs here: the chapter on words. Does not belong here: which words may be shown (disclosure).
 """
@@ -13,58 +13,87 @@ from aspa_resources.reporting.figures import Figure
 from aspa_resources.reporting.sections.brief import Brief
 
 _TABLE: Final = "words"
+_TONES: Final = ("positive", "negative")
 _IN_CLOUD: Final = 60
+_OF_A_THEME: Final = 8
 _SIZES: Final = 5
+
+Counted = Sequence[tuple[str, Figure]]
 
 
 def words(brief: Brief) -> Section:
     """Return the chapter on words."""
     say = brief.voice.say
-    found = [
-        (word, brief.view.figure(_TABLE, "responses", brief.area, word=word))
-        for word in brief.view.categories(_TABLE, "word", brief.area)
-    ]
-    shown = [(word, figure.value, figure) for word, figure in found if figure.value is not None]
-    shown.sort(key=lambda entry: (-entry[1], entry[0]))
-    section = Section(
+    counted = _counted(brief)
+    tones = [(tone, _counted(brief, sentiment=tone)) for tone in _TONES]
+    clouds = [("cloud", counted), *tones]
+    return Section(
         "words",
         say("sections.words"),
-        say("words.lead") if shown else say("words.empty"),
+        say("words.lead" if counted else "words.empty"),
+        exhibits=(
+            *(_exhibit(brief, name, found) for name, found in clouds if found),
+            *_of_themes(brief),
+        ),
         definitions=brief.define("word", "suppressed"),
     )
-    if not shown:
-        return section
-    first, count, _ = shown[0]
-    message = say("words.message", word=first, count=brief.voice.whole(count))
-    return Section(
-        section.key,
-        section.title,
-        section.lead,
-        exhibits=(
-            Exhibit(
-                say("words.cloud"),
-                message,
-                cloud=_cloud(say("words.cloud"), [(w, c) for w, c, _ in shown[:_IN_CLOUD]]),
-                table=_table(brief, [(word, figure) for word, _, figure in shown]),
-            ),
-        ),
-        definitions=section.definitions,
+
+
+def _counted(brief: Brief, **within: str) -> Counted:
+    """Return the area's words in a cell and how many responses have each, most first."""
+    found = [
+        (of["word"], brief.view.figure(_TABLE, "responses", brief.area, **of))
+        for of in brief.view.cells(_TABLE, "responses", brief.area)
+        if of.keys() - {"word"} == within.keys() and within.items() <= of.items()
+    ]
+    return sorted(found, key=lambda entry: (-(entry[1].value or 0), entry[0]))
+
+
+def _exhibit(brief: Brief, name: str, counted: Counted) -> Exhibit:
+    say = brief.voice.say
+    first, figure = counted[0]
+    title = say(f"words.{name}")
+    return Exhibit(
+        title,
+        say("words.message", word=first, count=brief.voice.whole(figure.value or 0)),
+        cloud=_cloud(title, counted[:_IN_CLOUD]),
+        table=_table(brief, counted),
     )
 
 
-def _cloud(label: str, counted: Sequence[tuple[str, float]]) -> Cloud:
+def _cloud(label: str, counted: Counted) -> Cloud:
     """Size words by their count, in equal steps from the rarest shown to the most frequent."""
-    low, high = counted[-1][1], counted[0][1]
+    counts = [(word, figure.value or 0) for word, figure in counted]
+    low, high = counts[-1][1], counts[0][1]
     step = (high - low) / (_SIZES - 1)
     sized = (
         CloudWord(word, 1 + round((count - low) / step) if step else (1 + _SIZES) // 2)
-        for word, count in counted
+        for word, count in counts
     )
     return Cloud(label, tuple(sized))
 
 
-def _table(brief: Brief, counted: Sequence[tuple[str, Figure]]) -> Table:
+def _table(brief: Brief, counted: Counted) -> Table:
     rows = tuple((Cell(word), brief.cell(figure)) for word, figure in counted)
     return Table(
         brief.voice.say("words.caption"), brief.columns("words.word", "words.responses"), rows
     )
+
+
+def _of_themes(brief: Brief) -> tuple[Exhibit, ...]:
+    """Return the most frequent words of each theme, where any may be shown."""
+    rows = [
+        (Cell(brief.names.theme(theme)), Cell(_listed(brief, counted[:_OF_A_THEME])))
+        for theme in brief.names.rules.themes
+        if (counted := _counted(brief, theme=theme))
+    ]
+    if not rows:
+        return ()
+    title = brief.voice.say("words.themes")
+    columns = brief.columns("themes.theme", "words.words")
+    table = Table(brief.voice.say("words.themes_caption"), columns, tuple(rows))
+    return (Exhibit(title, brief.voice.say("words.themes_message"), table=table, table_open=True),)
+
+
+def _listed(brief: Brief, counted: Counted) -> str:
+    return ", ".join(f"{word} ({brief.voice.whole(f.value or 0)})" for word, f in counted)

@@ -16,14 +16,15 @@ from aspa_assets.pending import (
     pending_verifications,
     topic_model_missing,
 )
-from aspa_assets.text_analysis import FEWEST_TEXTS
+from aspa_assets.topics import FEWEST_TEXTS, VECTORS
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NO_PARTITION, Storage
 from aspa_resources.zones import ZoneKeys
-from expectations.marts import MARTS
+from expectations.marts import MARTS, SHOWN
 
 RULES = RuleBook.load()
 KEY, MONTH = "10|2025-03", "2025-03"
+MODEL = "0" * 64
 
 
 @dataclass
@@ -44,7 +45,8 @@ class Store:
         versions = {f"{a}@{k}": self.storage.manifest(a, k).version for a, k in inputs}
         candidate = self.storage.write_candidate(
             asset, key, pl.DataFrame({"a": [1]}), inputs=versions,
-            statistics={"texts_passed": FEWEST_TEXTS}, versions={"rules": RULES.version},
+            statistics={"texts_passed": FEWEST_TEXTS},
+            versions={"rules": RULES.version, VECTORS: MODEL},
         )  # fmt: skip
         self.storage.seal(candidate, asset, "1", [Check(passed=good)])
 
@@ -76,9 +78,12 @@ class Store:
             self.seal(mart, month, *counties)
         months = [("indicator_mart", m) for m in (month, *earlier)]
         self.seal("trend_mart", month, *months)
-        self.seal("published_tables", month, *[(mart, month) for mart in MARTS])
-        self.seal("national_report", month, ("published_tables", month))
-        self.seal("thl_delivery", month, ("published_tables", month))
+        self.seal("published_tables", month, *[(mart, month) for mart in SHOWN])
+        released = [("published_tables", m) for m in (month, *earlier)]
+        self.seal("published_trends", month, *released)
+        shown = [("published_tables", month), ("published_trends", month)]
+        self.seal("national_report", month, *shown)
+        self.seal("thl_delivery", month, *shown)
 
 
 @pytest.fixture
@@ -99,7 +104,7 @@ def test_each_stage_makes_the_next_one_due(store: Store) -> None:
     store.publish()
     assert pending_months(store.storage, RULES) == []
     assert pending_county_reports(store.storage) == [KEY]
-    store.seal("county_report", KEY, ("published_tables", MONTH))
+    store.seal("county_report", KEY, ("published_tables", MONTH), ("published_trends", MONTH))
     assert pending_county_reports(store.storage) == []
 
 
@@ -131,27 +136,36 @@ def test_verdicts_of_reviewers_make_the_verification_due_and_so_does_taking_them
 
 
 def test_the_first_topic_model_is_due_once_there_are_texts_and_a_refit_never(store: Store) -> None:
-    assert not topic_model_missing(store.storage)
+    assert not topic_model_missing(store.storage, MODEL)
     store.verify()
-    assert topic_model_missing(store.storage)
+    assert topic_model_missing(store.storage, MODEL)
     store.seal("topic_model", NO_PARTITION, ("verification_run", KEY))
     store.verify()
-    assert not topic_model_missing(store.storage)
+    assert not topic_model_missing(store.storage, MODEL)
 
 
 def test_a_refused_topic_model_is_not_tried_again_until_there_is_more_to_fit(store: Store) -> None:
     store.verify()
     store.seal("topic_model", NO_PARTITION, ("verification_run", KEY), good=False)
-    assert not topic_model_missing(store.storage)
+    assert not topic_model_missing(store.storage, MODEL)
     store.verify()
-    assert topic_model_missing(store.storage)
+    assert topic_model_missing(store.storage, MODEL)
 
 
-def test_a_new_topic_model_makes_analyses_due(store: Store) -> None:
+def test_the_first_topic_model_makes_analyses_due_and_a_changed_one_none(store: Store) -> None:
     store.verify()
     store.analyze()
     store.seal("topic_model", NO_PARTITION)
     assert pending_analyses(store.storage) == [KEY]
+    store.analyze()
+    store.seal("topic_model", NO_PARTITION)
+    assert pending_analyses(store.storage) == []
+
+
+def test_topics_are_moved_to_other_vectors_once_other_models_are_in_force(store: Store) -> None:
+    store.verify()
+    store.seal("topic_model", NO_PARTITION, ("verification_run", KEY))
+    assert topic_model_missing(store.storage, "1" * 64)
 
 
 def test_a_month_that_comes_late_makes_the_trend_of_the_later_month_due(store: Store) -> None:

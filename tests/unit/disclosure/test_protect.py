@@ -7,8 +7,6 @@ from typing import Any
 import polars as pl
 import pytest
 import yaml
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aspa_resources.disclosure import protect
 from aspa_resources.indicators import coverage_mart, indicator_mart, quality_mart, theme_mart
@@ -215,47 +213,6 @@ def test_theme_that_nearly_everybody_has_is_hidden() -> None:
     assert nation == {"ALL": "published", "access": "suppressed", "fees": "suppressed"}
     shares = dict(table.filter(county="FI", measure="share").select("theme", "status").iter_rows())
     assert shares["access"] == "suppressed"
-
-
-def word_table(counts: list[tuple[tuple[str, str], int]]) -> dict[tuple[str, str], int]:
-    rows = [
-        ("2025-03", county, "ALL", "ALL", w, "responses", float(n), n) for (county, w), n in counts
-    ]
-    mart = pl.DataFrame(
-        rows,
-        schema=dict.fromkeys(
-            ("month", "county", "theme", "sentiment", "word", "measure"), pl.String
-        )
-        | {"value": pl.Float64, "n": pl.Int64},
-        orient="row",
-    )
-    table = protect({"word_mart": mart}, BOOK)["words"]
-    assert set(table["status"].to_list()) <= {"published"}
-    return {(c, w): n for c, w, n in table.select("county", "word", "n").iter_rows()}
-
-
-counties = st.dictionaries(st.sampled_from([f"0{i}" for i in range(1, 8)]), st.integers(1, 40))
-
-
-@given(by_word=st.dictionaries(st.sampled_from(["jono", "kiitos", "hyvä"]), counties))
-def test_words_not_listed_in_a_county_cannot_be_told_from_the_nation(
-    by_word: dict[str, dict[str, int]],
-) -> None:
-    counts = [
-        ((county, word), n)
-        for word, found in by_word.items()
-        for county, n in [*found.items(), ("FI", sum(found.values()))]
-        if n
-    ]
-    shown = word_table(counts)
-    for word, found in by_word.items():
-        listed = {c: shown[(c, word)] for c in found if (c, word) in shown}
-        assert all(n >= 10 for n in listed.values())
-        if ("FI", word) in shown:
-            rest = shown[("FI", word)] - sum(listed.values())
-            assert rest == 0 or (rest >= 10 and len(found) - len(listed) >= 2)
-        else:
-            assert sum(found.values()) < 10
 
 
 def test_contact_mode_alone_in_its_group_is_hidden_with_it() -> None:

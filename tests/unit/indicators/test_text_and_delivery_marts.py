@@ -5,6 +5,7 @@ from aspa_resources.indicators import coverage_mart, quality_mart, theme_mart, w
 from aspa_resources.rule_book import RuleBook
 
 BOOK = RuleBook.load()
+OF_SERVICES = ("service_class", "contact_mode_group", "profession_group")
 
 
 def classified(*counties: str) -> pl.DataFrame:
@@ -14,6 +15,7 @@ def classified(*counties: str) -> pl.DataFrame:
             "month": ["2025-03"] * len(counties),
             "county": list(counties),
             "age_group": ["0-6"] * len(counties),
+            **{name: ["x"] * len(counties) for name in OF_SERVICES},
         }
     )
 
@@ -44,7 +46,8 @@ TEXTS = analyzed(
 def figures(
     mart: pl.DataFrame, measure: str, *keys: str
 ) -> dict[tuple[str, ...], tuple[float | None, int]]:
-    rows = mart.filter(measure=measure).select(*keys, "value", "n")
+    totals = [pl.col(name) == "ALL" for name in OF_SERVICES if name in mart.columns]
+    rows = mart.filter(pl.col("measure") == measure, *totals).select(*keys, "value", "n")
     return {tuple(row[:-2]): row[-2:] for row in rows.iter_rows()}
 
 
@@ -68,12 +71,16 @@ def test_theme_share_is_of_all_responses_with_a_text() -> None:
 
 def test_words_count_distinct_responses() -> None:
     mart = word_mart(classified("01", "01", "02"), TEXTS, BOOK)
-    assert figures(mart, "responses", "county", "theme", "sentiment", "word") == {
+    counts = figures(mart, "responses", "county", "theme", "sentiment", "word")
+    assert {cell: found for cell, found in counts.items() if cell[1:3] == ("ALL", "ALL")} == {
         ("01", "ALL", "ALL", "jono"): (1.0, 1),
         ("01", "ALL", "ALL", "kiitos"): (2.0, 2),
         ("FI", "ALL", "ALL", "jono"): (1.0, 1),
         ("FI", "ALL", "ALL", "kiitos"): (2.0, 2),
     }
+    assert counts[("FI", "access", "ALL", "kiitos")] == (2.0, 2)
+    assert counts[("FI", "ALL", "negative", "kiitos")] == (1.0, 1)
+    assert counts[("01", "fees", "positive", "kiitos")] == (1.0, 1)
 
 
 def test_no_texts_give_empty_marts() -> None:

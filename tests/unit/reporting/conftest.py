@@ -120,7 +120,24 @@ def published() -> dict[str, pl.DataFrame]:
     ]
     for rows in (themes, coverage, quality, words):
         rows += [(of, "FI", measure, value, n) for of, _, measure, value, n in rows]
+    of_alert = {"indicator": "nps", "against": "previous_month"}
+    alerts: list[Row] = [
+        (of_alert, "10", measure, value, 144)
+        for measure, value in (("change", 22.0), ("change_low", 8.0), ("change_high", 36.0))
+    ]
+    alerts += [
+        ({**of_alert, "indicator": "share", "sentiment": "negative"}, "10", measure, value, 90)
+        for measure, value in (("change", -0.2), ("change_low", -0.3), ("change_high", -0.1))
+    ]
+    forecast: list[Row] = [
+        ({"indicator": "nps", "period": period}, county, measure, value, 144)
+        for county in ("10", "FI")
+        for period in ("2025-04", "2025-05", "2025-06")
+        for measure, value in (("expected", 58.0), ("low", 49.0), ("high", 67.0))
+    ]
     return {
+        "alerts": table(["service_class", "theme", "sentiment", "indicator", "against"], alerts),
+        "forecast": table(["period", "service_class", "theme", "sentiment", "indicator"], forecast),
         "indicators_by_service_class": table(["service_class"], by_class),
         "indicators_by_contact_mode": table(["contact_mode"], by_mode),
         "indicators_by_age_group": table(["age_group"], by_age),

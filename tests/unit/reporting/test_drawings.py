@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aspa_resources.reporting import drawings
+from aspa_resources.reporting import drawings, line_drawings
 from aspa_resources.reporting.drawings import Bar, Diverging
 
 DRAWINGS = {
@@ -20,7 +20,8 @@ DRAWINGS = {
     "two lines": lambda: drawings.comparison((Bar(4.2, 4.1, lines=2), Bar(3)), (1, 5), 1),
     "diverging": lambda: drawings.diverging((Diverging(20, 80), Diverging(None, 11))),
     "split": lambda: drawings.split(0.7, 0.2, 0.1),
-    "trend": lambda: drawings.trend(((50, None, 61, 60), (55, 56, 57, None))),
+    "forecast": lambda: line_drawings.forecast((50, None, 61), ((50, 58, 66), (49, 58, 67))),
+    "trend": lambda: line_drawings.trend(((50, None, 61, 60), (55, 56, 57, None))),
 }
 
 
@@ -73,7 +74,7 @@ def test_a_hidden_row_draws_no_bar():
 
 @pytest.mark.parametrize(("months", "named"), [(1, [0]), (7, list(range(7))), (8, [1, 3, 5, 7])])
 def test_the_last_month_is_always_named(months, named):
-    assert drawings.named_months(months) == named
+    assert line_drawings.named_months(months) == named
 
 
 @given(st.lists(st.text("abcdefåäö-", min_size=1, max_size=20), min_size=1, max_size=16))
@@ -87,19 +88,19 @@ def test_a_label_fits_two_lines_and_keeps_its_beginning(words):
 
 @given(st.lists(st.floats(-100, 100), min_size=1, max_size=24))
 def test_the_scale_of_a_trend_holds_its_scores(scores):
-    ticks = drawings._trend_ticks(scores)
+    ticks = line_drawings._ticks(scores)
     assert ticks[0] <= min(scores)
     assert max(scores) <= ticks[-1]
     assert len({b - a for a, b in pairwise(ticks)}) == 1
 
 
 def test_a_gap_in_a_trend_stays_a_gap():
-    drawing = drawings.trend(((40.0, None, 44.0, 45.0),))
+    drawing = line_drawings.trend(((40.0, None, 44.0, 45.0),))
     assert len(re.findall(r'<path transform="translate\(', drawing.body)) == 3
 
 
 def test_a_small_change_looks_small_in_a_trend():
-    ticks = drawings._trend_ticks([64.0, 62.0])
+    ticks = line_drawings._ticks([64.0, 62.0])
     assert ticks[-1] - ticks[0] >= 30
 
 

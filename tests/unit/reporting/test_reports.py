@@ -233,3 +233,20 @@ def test_themes_whose_tone_is_hidden_are_still_told_by_their_size(published, rul
     html = county_report(published, "10", "2025-03", rules, {})
     assert "praise and criticism cannot be shown by theme. Most responses are about" in html
     assert "No themes have been published" not in html
+
+
+def test_changes_larger_than_chance_are_told_in_words_with_their_direction(pages):
+    html = pages["county"]
+    assert "Changes larger than chance: 2. For the better: 2, for the worse: 0" in html
+    assert "Sattumaa suurempia muutoksia: 2." in html
+    assert "share of texts with the tone Negative" in html
+    assert "\u221220 pp" in html
+    assert "NPS will probably be 49 to 67 (April 2025), most likely about 58." in html
+
+
+def test_a_page_without_earlier_months_says_so(published, rules):
+    for name in ("alerts", "forecast"):
+        published[name] = published[name].clear()
+    html = county_report(published, "10", "2025-03", rules, {})
+    assert "No figure that is followed has changed more than chance explains" in html
+    assert "No forecast is given: too few months are published." in html

@@ -1,3 +1,4 @@
+import random
 import socket
 from pathlib import Path
 
@@ -6,10 +7,17 @@ import pytest
 import yaml
 
 from aspa_resources.text_models import ModelUnavailable, TextAnalysis, TextModels
-from aspa_resources.text_models.heads import SHIPPED_HEADS, THEMES, Heads, loaded_heads
+from aspa_resources.text_models.heads import SENTIMENTS, THEMES, loaded_heads
 from aspa_resources.text_models.language import languages
-from aspa_resources.text_models.training.train_heads import examples, paired
+from aspa_resources.text_models.training.labelled import (
+    LANGUAGES,
+    labelled_sentences,
+    labelled_texts,
+    paired,
+)
+from aspa_resources.text_models.training.unlabelled import recombined
 from aspa_resources.text_models.unpacking import (
+    EMBEDDED_MODEL,
     read_packed,
     unpacked_model,
 )
@@ -38,7 +46,7 @@ def test_analysis_of_plain_feedback(
 
 @pytest.mark.parametrize("case", _LANGUAGES, ids=lambda case: case["text"][:30])
 def test_language(case: dict[str, str]) -> None:
-    assert languages([case["text"]], loaded_heads(SHIPPED_HEADS)) == [case["language"]]
+    assert languages([case["text"]]) == [case["language"]]
 
 
 def test_sentences_are_judged_singly(text_models: TextModels) -> None:
@@ -69,9 +77,8 @@ def test_a_text_says_the_same_alone_and_in_company(text_models: TextModels) -> N
 def test_vectors_have_length_one_and_carry_meaning_across_languages(
     text_models: TextModels,
 ) -> None:
-    vectors = text_models.embed(
-        ["Hampaani hoidettiin hyvin.", "Min tand sköttes väl.", "Parkkipaikka oli täynnä."]
-    )
+    texts = ["Hampaani hoidettiin hyvin.", "Min tand sköttes väl.", "Parkkipaikka oli täynnä."]
+    vectors = np.stack([found.embedding for found in text_models.analyze(texts)])
     assert vectors.dtype == np.float32
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1.0, atol=1e-3)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2]
@@ -103,28 +110,48 @@ def test_a_model_that_is_nowhere_is_told_with_its_cure(
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     with pytest.raises(ModelUnavailable, match="check the name and the network"):
-        TextModels(tmp_path, "nobody/nothing-here").embed(["teksti"])
+        TextModels(tmp_path, "nobody/nothing-here").analyze(["teksti"])
 
 
-def test_a_local_folder_replaces_the_default_and_gets_heads_of_its_own(
-    model_folder: Path, text_models: TextModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def few_labels(monkeypatch: pytest.MonkeyPatch) -> None:
     from aspa_resources.text_models.training import train_heads
 
-    few = train_heads.examples()[::5]
-    monkeypatch.setattr(train_heads, "examples", lambda: few)
+    few = labelled_sentences()[::5]
+    monkeypatch.setattr(train_heads, "labelled_sentences", lambda: few)
+    monkeypatch.setattr(train_heads, "labelled_texts", list)
     monkeypatch.setattr(train_heads, "_PAIRS", 5)
-    other = TextModels(tmp_path, str(unpacked_model(model_folder)))
+
+
+@pytest.mark.usefixtures("few_labels")
+def test_a_local_folder_replaces_the_reader_and_gets_heads_of_its_own(
+    model_folder: Path, text_models: TextModels, tmp_path: Path
+) -> None:
+    folder = str(unpacked_model(model_folder))
+    other = TextModels(tmp_path, folder)
+    assert other.model_name == folder
     assert other.model_sha256 != text_models.model_sha256
     assert other.version != text_models.version
     (found,) = other.analyze(["Kiitos ystävällisestä palvelusta!"])
     assert found.sentiment == "positive"
-    assert len(list(tmp_path.glob("heads-*.npz"))) == 1
+    (kept,) = tmp_path.glob("heads-*.npz")
+    heads = loaded_heads(kept)
+    assert heads.model_sha256 == other.model_sha256
+    heads.save(tmp_path / "again.npz")
+    again = loaded_heads(tmp_path / "again.npz")
+    assert all(np.array_equal(again.arrays[name], array) for name, array in heads.arrays.items())
+
+
+def test_the_embedded_model_can_be_named_in_place_of_the_reader(tmp_path: Path) -> None:
+    whole = TextModels(tmp_path, EMBEDDED_MODEL)
+    assert whole.model_name == "multilingual-e5-small"
+    assert len(whole.model_sha256) == 64
+    assert whole.version != TextModels(tmp_path).version
 
 
 def test_version_and_name_are_known_without_loading(tmp_path: Path) -> None:
     models = TextModels(tmp_path)
-    assert models.model_name == "multilingual-e5-small"
+    assert models.model_name == "aspa-reader"
     assert len(models.version) == 12
     assert len(models.model_sha256) == 64
     assert list(tmp_path.iterdir()) == []
@@ -145,27 +172,18 @@ def test_an_unknown_packed_file_is_refused(tmp_path: Path) -> None:
         read_packed(file)
 
 
-def test_heads_survive_saving(tmp_path: Path) -> None:
-    heads = loaded_heads(SHIPPED_HEADS)
-    heads.save(tmp_path / "heads.npz")
-    again = Heads.load(tmp_path / "heads.npz")
-    assert again.model_sha256 == heads.model_sha256
-    assert all(np.array_equal(again.arrays[name], array) for name, array in heads.arrays.items())
+def test_labelled_texts_cover_every_theme_sentiment_and_language() -> None:
+    for kind in (labelled_sentences(), labelled_texts()):
+        for language in LANGUAGES:
+            own = [one for one in kind if one.language == language]
+            assert {theme for one in own for theme in one.themes} == set(THEMES)
+            assert {one.sentiment for one in own} == set(SENTIMENTS)
+            assert all(1 <= len(one.themes) <= 3 for one in own)
 
 
-def test_shipped_heads_fit_the_embedded_model(text_models: TextModels) -> None:
-    assert loaded_heads(SHIPPED_HEADS).model_sha256 == text_models.model_sha256
-
-
-def test_training_sentences_cover_every_theme_sentiment_and_language() -> None:
-    single = examples()
-    for language in ("fi", "sv", "en"):
-        own = [example for example in single if example.language == language]
-        assert {theme for example in own for theme in example.themes} == set(THEMES)
-        assert {example.sentiment for example in own} == {
-            "positive",
-            "negative",
-            "neutral",
-            "mixed",
-        }
-    assert paired(single, 50, 1) == paired(single, 50, 1)
+def test_new_texts_of_known_sentences_are_the_same_for_the_same_draw() -> None:
+    single = labelled_sentences()
+    assert paired(single, 50, random.Random(1)) == paired(single, 50, random.Random(1))
+    made = recombined(single, 50, random.Random(1))
+    assert made == recombined(single, 50, random.Random(1))
+    assert len(set(made)) == 50

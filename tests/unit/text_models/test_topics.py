@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from aspa_resources.text_models import assign_topics, fit_topics
-from aspa_resources.text_models.topics import SCHEMA
+from aspa_resources.text_models.topics import SCHEMA, unit, without_language
 
 _THEMES = {
     "parking": "pysäköinti parkkipaikka täynnä autolle",
@@ -48,6 +48,65 @@ def test_topics_are_ordered_and_of_the_stated_shape(topics: pl.DataFrame) -> Non
     assert topics["size"].is_sorted(descending=True)
     assert len(topics) >= 3
     assert np.allclose([np.linalg.norm(c) for c in topics["centroid"].to_list()], 1, atol=1e-5)
+    assert topics["accepted"].all()
+    assert topics["origin"].n_unique() == 1
+
+
+def test_each_word_comes_with_the_texts_it_occurs_in(topics: pl.DataFrame) -> None:
+    for size, words, texts in topics.select("size", "words", "word_texts").iter_rows():
+        assert len(words) == len(texts)
+        assert all(10 <= n <= size for n in texts)
+
+
+def test_a_topic_holds_what_two_languages_say_of_a_subject(
+    corpus: tuple[list[str], np.ndarray],
+) -> None:
+    texts, vectors = corpus
+    apart = 3 * np.eye(16, dtype=np.float32)[8]
+    swedish = (vectors + apart) / np.linalg.norm(vectors + apart, axis=1, keepdims=True)
+    both = [*texts, *(f"{text} också" for text in texts)], np.concatenate([vectors, swedish])
+    languages = ["fi"] * len(texts) + ["sv"] * len(texts)
+
+    def in_both(topics: pl.DataFrame) -> list[bool]:
+        given = assign_topics(both[1], topics)
+        spoken = [
+            {of for of, own in zip(languages, given, strict=True) if own == topic}
+            for topic in topics["topic_id"]
+        ]
+        return [of == {"fi", "sv"} for of in spoken]
+
+    told = fit_topics(*both, languages, seed=3)
+    assert all(in_both(told))
+    assert not any(in_both(fit_topics(*both, seed=3)))
+    assert [sum(of) for of in told["language_texts"]] == told["size"].to_list()
+
+
+def test_languages_must_match_texts(corpus: tuple[list[str], np.ndarray]) -> None:
+    with pytest.raises(ValueError, match="60 texts do not match 2 languages"):
+        fit_topics(*corpus, ["fi", "sv"], seed=3)
+
+
+def test_a_centroid_has_no_part_in_which_languages_differ() -> None:
+    """So whoever gives topics to texts needs to know no language."""
+    chance = np.random.default_rng(3)
+    languages = np.array(["fi"] * 80 + ["sv"] * 60 + ["en"] * 55 + ["mixed"] * 5)
+    vectors = chance.normal(size=(200, 16)).astype(np.float32)
+    vectors[80:140, 0] += 5
+    seen = without_language(vectors, languages)
+    means = [seen[languages == of].mean(axis=0) for of in ("fi", "sv", "en")]
+    assert np.allclose(means, means[0], atol=1e-4)
+    centroids = unit(chance.normal(size=(4, 200)).astype(np.float32) @ seen)
+    assert np.allclose(vectors @ centroids.T, seen @ centroids.T, atol=1e-3)
+
+
+def test_a_language_of_few_texts_turns_no_direction() -> None:
+    vectors = np.random.default_rng(3).normal(size=(100, 16)).astype(np.float32)
+    languages = np.array(["fi"] * 60 + ["sv"] * 40)
+    assert without_language(vectors, languages) is vectors
+
+
+def test_texts_without_a_common_word_give_no_topics(corpus: tuple[list[str], np.ndarray]) -> None:
+    assert fit_topics([f"ja {'ab'[n % 2]}" for n in range(60)], corpus[1], seed=3).is_empty()
 
 
 def test_topic_words_are_whole_and_hold_no_placeholder_or_stop_word(topics: pl.DataFrame) -> None:

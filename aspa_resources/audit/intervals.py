@@ -1,0 +1,232 @@
+"""What integer counts can be when only some of them and their sums are known.
+
+Belongs here: the intervals of unknown counts. Does not belong here: which counts a table tells
+(that is `knowledge`), and what is too narrow (that is `auditor`).
+
+The attacker does not know the true counts, so nothing here starts from them. First bounds are
+carried along the sums until nothing changes (it settles most counts). What is left falls into
+components without common sums. In each, points that fit all that is known are looked for that lie
+far apart in many counts at once; a count with two such points far enough apart is settled. Every
+other one is minimised and maximised by itself, by linear programming and, where the end found is
+not a whole point, by branch and bound.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, sparse
+
+from aspa_resources.errors import AspaError
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+_NEAR_WHOLE: Final = 1e-5
+_ROUNDS: Final = 40
+"""Common searches before counts are examined one by one; affects speed only."""
+_IDLE: Final = 3
+"""Searches in a row that settle nothing end the searching."""
+_SEED: Final = 7
+_SECONDS: Final = 20.0
+"""For one branch and bound; then the best point so far stands, which errs towards too narrow."""
+
+
+class ContradictionError(AspaError):
+    """No counts fit everything that is known."""
+
+    def __init__(self) -> None:
+        """Say what is wrong without a figure."""
+        super().__init__(
+            "The published tables contradict each other: no counts fit all of them. "
+            "Audit tables of one release, with the rules they were published by."
+        )
+
+
+@dataclass(frozen=True)
+class Intervals:
+    """What each count can be.
+
+    Attributes:
+        low: The least possible count of each cell. Where `wide`, a bound that nothing lies below.
+        high: The largest. Where `wide`, a bound that nothing lies above.
+        wide: Cells for which two possible counts as far apart as asked for were found.
+    """
+
+    low: Ints
+    high: Ints
+    wide: Bools
+
+
+def intervals(
+    lines: sparse.csr_array, low: Ints, high: Ints, width: int | None = None
+) -> Intervals:
+    """Find what each count can be.
+
+    Args:
+        lines: Matrix lines x cells; every line times the counts is 0.
+        low: What is known of each count from below.
+        high: From above; equal to `low` where the count is known.
+        width: How long an interval is long enough; None finds every interval exactly.
+
+    Returns:
+        The intervals, exact in whole numbers but where they are wide.
+
+    Raises:
+        ContradictionError: No counts fit.
+    """
+    low, high = _propagate(lines, low.copy(), high.copy())
+    wide = np.zeros(low.size, dtype=np.bool_)
+    for cells in _components(lines, low, high):
+        _Component(lines, cells, low, high).settle(wide, width)
+    return Intervals(low, high, wide)
+
+
+def _propagate(lines: sparse.csr_array, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Carry bounds along the sums until nothing changes; `lines` holds 1 and -1 only."""
+    entries = lines.tocoo()
+    row, cell, sign = entries.row, entries.col, entries.data.astype(np.int64)
+    while True:
+        least = np.where(sign > 0, low[cell], -high[cell])
+        most = np.where(sign > 0, high[cell], -low[cell])
+        below, above = np.zeros((2, lines.shape[0]), dtype=np.int64)
+        np.add.at(below, row, least)
+        np.add.at(above, row, most)
+        # sign * count = -(the others' signed sum)
+        upper, lower = -(below[row] - least), -(above[row] - most)
+        new_low, new_high = low.copy(), high.copy()
+        np.maximum.at(new_low, cell, np.where(sign > 0, lower, -upper))
+        np.minimum.at(new_high, cell, np.where(sign > 0, upper, -lower))
+        if (new_low > new_high).any():
+            raise ContradictionError
+        if (new_low == low).all() and (new_high == high).all():
+            return low, high
+        low, high = new_low, new_high
+
+
+def _components(lines: sparse.csr_array, low: Ints, high: Ints) -> list[Ints]:
+    """Return the unknown cells of each component, those alone left out: their bounds are exact."""
+    unknown = np.flatnonzero(low < high)
+    open_lines = lines[:, unknown]
+    rows = open_lines.shape[0]
+    graph = sparse.block_array([[None, open_lines], [open_lines.T, None]], format="csr")
+    _, labels = sparse.csgraph.connected_components(graph, directed=False)
+    of_cell = labels[rows:]
+    order = np.argsort(of_cell, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(of_cell[order])) + 1)
+    return [unknown[group] for group in groups if group.size > 1]
+
+
+class _Component:
+    """The unknown cells of one component; bounds found are written into the arrays given.
+
+    Args:
+        lines: All lines.
+        cells: The component's unknown cells.
+        low: Bounds of all cells, changed in place.
+        high: Bounds of all cells, changed in place.
+    """
+
+    def __init__(self, lines: sparse.csr_array, cells: Ints, low: Ints, high: Ints) -> None:
+        inside = lines[:, cells]
+        rows = np.flatnonzero(np.diff(inside.indptr))
+        known = np.where(low == high, low, 0)
+        self._matrix = inside[rows]
+        self._right = -(lines[rows] @ known).astype(float)
+        self._cells, self._low, self._high = cells, low, high
+        self._least: Ints = high[cells].copy()
+        self._most: Ints = low[cells].copy()
+
+    def settle(self, wide: Bools, width: int | None) -> None:
+        """Mark the cells that are wide; give all others their exact bounds."""
+        if width is not None:
+            self._search(width)
+        for i, cell in enumerate(self._cells):
+            if width is not None and self._most[i] - self._least[i] >= width:
+                wide[cell] = True
+                continue
+            self._low[cell] = self._end(i, 1.0)
+            if width is None or self._most[i] - self._least[i] < width:
+                self._high[cell] = self._end(i, -1.0)
+            wide[cell] = width is not None and self._most[i] - self._least[i] >= width
+
+    def _search(self, width: int) -> None:
+        """Look for possible counts that are far from those found, in many cells at once."""
+        random = np.random.default_rng(_SEED)
+        self._note(self._solve(np.zeros(self._cells.size), whole=False))
+        idle = 0
+        for _ in range(_ROUNDS):
+            lacks = width - (self._most - self._least)
+            possible = self._high[self._cells] - self._low[self._cells] >= width
+            short = np.flatnonzero((lacks > 0) & possible)
+            if not short.size or idle == _IDLE:
+                return
+            self._note(self._move(short, random.integers(0, 2, short.size) == 1, lacks[short]))
+            left = ((width - (self._most - self._least) > 0) & possible).sum()
+            idle = idle + 1 if left == short.size else 0
+
+    def _move(self, short: Ints, upwards: Bools, lacks: Ints) -> Floats:
+        """Move many cells away from what was found, each no farther than it lacks."""
+        size, count = self._cells.size, short.size
+        sign = np.where(upwards, 1.0, -1.0)
+        anchor = np.where(upwards, self._least[short], self._most[short])
+        away = sparse.csr_array((sign, (np.arange(count), short)), shape=(count, size))
+        gain = sparse.eye_array(count, format="csr")
+        far = np.abs(self._most[short] - self._least[short]) + lacks
+        bounds = self._bounds()
+        sums = sparse.block_array(
+            [[self._matrix, sparse.csr_array((self._matrix.shape[0], count))], [-away, gain]]
+        ).tocsr()
+        least = np.concatenate([self._right, np.full(count, -np.inf)])
+        most = np.concatenate([self._right, -sign * anchor])
+        result = optimize.milp(
+            np.concatenate([np.zeros(size), -np.ones(count)]),
+            bounds=optimize.Bounds(
+                np.concatenate([bounds[:, 0], np.full(count, -np.inf)]),
+                np.concatenate([bounds[:, 1], far]),
+            ),
+            constraints=optimize.LinearConstraint(sums, least, most),
+        )
+        return self._checked(result.x)[:size]
+
+    def _bounds(self) -> Floats:
+        return np.column_stack([self._low[self._cells], self._high[self._cells]]).astype(float)
+
+    def _end(self, i: int, sign: float) -> int:
+        """Return the least (sign 1) or largest (-1) possible count of one cell."""
+        cost = np.zeros(self._cells.size)
+        cost[i] = sign
+        point = self._solve(cost, whole=False)
+        if not _is_whole(point):
+            point = self._solve(cost, whole=True)
+        self._note(point)
+        return int(np.rint(point[i]))
+
+    def _solve(self, cost: Floats, *, whole: bool) -> Floats:
+        bounds = self._bounds()
+        result = optimize.milp(
+            cost,
+            integrality=np.full(cost.size, int(whole)),
+            bounds=optimize.Bounds(bounds[:, 0], bounds[:, 1]),
+            constraints=optimize.LinearConstraint(self._matrix, self._right, self._right),
+            options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
+        )
+        return self._checked(result.x)
+
+    def _checked(self, point: Floats | None) -> Floats:
+        if point is None:
+            raise ContradictionError
+        return point
+
+    def _note(self, point: Floats) -> None:
+        """Remember a point as possible if it is whole."""
+        if _is_whole(point):
+            found = np.rint(point).astype(np.int64)
+            self._least = np.minimum(self._least, found)
+            self._most = np.maximum(self._most, found)
+
+
+def _is_whole(point: Floats) -> bool:
+    return bool(np.abs(point - np.rint(point)).max(initial=0.0) < _NEAR_WHOLE)

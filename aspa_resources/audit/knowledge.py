@@ -1,0 +1,207 @@
+"""What published tables tell of counts: which are known, within what, and which sums tie them.
+
+Belongs here: reading tables in published form with their declarations, as anybody could. Does not
+belong here: what follows from it (`intervals`) and whether it is too much (`auditor`).
+
+One kind of count is read at a time, for every kind has its own sums: how many responded, how many
+answered a question, how many are promoters. Cells that several tables show are one cell. It is
+assumed that readers know the declarations and the groupings, that an unlisted category has nobody,
+and that they do not know why a cell is hidden: it may be small, or protect another one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from scipy import sparse
+
+from aspa_resources.audit.intervals import Bools, Ints
+from aspa_resources.indicators.texts import OF_THE_TEXT
+from aspa_resources.rule_book.published import ALL, NATION, Decimals, PublishedTable
+
+PUBLISHED: Final = "published"
+COUNT: Final = "responses"
+_FIGURES: Final = ("measure", "value", "n", "status")
+_SLACK: Final = 1e-9
+
+Tables = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Two dimensions of one mart of which each category of one is part of one of the other.
+
+    Attributes:
+        part: The finer dimension (contact mode).
+        whole: The coarser one (group of contact modes).
+        groups: By category of the finer one, that of the coarser one.
+    """
+
+    part: str
+    whole: str
+    groups: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of one kind of count.
+
+    Attributes:
+        cells: One row a cell: county and every dimension, `ALL` where a table lacks it. The last
+            rows are no cells of a table (`listed` is False): a whole less one of its parts.
+        lines: Matrix lines x cells, parts 1 and total -1; every line times the counts is 0.
+        low: The least each count can be by itself.
+        high: The largest.
+        hidden: Cells that a table lists as suppressed.
+    """
+
+    cells: pl.DataFrame
+    lines: sparse.csr_array
+    low: Ints
+    high: Ints
+    hidden: Bools
+
+
+def learn(
+    tables: Tables,
+    declared: Sequence[PublishedTable],
+    measure: str,
+    decimals: Decimals,
+    groupings: Iterable[Grouping] = (),
+) -> Knowledge | None:
+    """Read one kind of count from the tables of one mart and one month.
+
+    Args:
+        tables: Frames in published form by table name.
+        declared: The declarations of the mart's tables.
+        measure: `responses`, a share (how many it is a share of is known, so it tells a count), or
+            a score or mean (n, how many answered).
+        decimals: How values are rounded.
+        groupings: Dimensions of the mart of which one lies within the other.
+
+    Returns:
+        What is known; None where no table shows the measure.
+    """
+    facts = [
+        fact
+        for table in declared
+        if table.name in tables
+        for fact in _facts(tables[table.name], table, measure, decimals)
+    ]
+    if not facts:
+        return None
+    keys = ["county", *dict.fromkeys(d for table in declared for d in table.dimensions)]
+    told = pl.concat(facts, how="diagonal_relaxed").with_columns(pl.col(keys).fill_null(ALL))
+    cells = (
+        told.group_by(keys)
+        .agg(pl.col("low").max(), pl.col("high").min(), pl.col("hidden").any())
+        .sort(keys)
+    )
+    unsummed = {name for table in declared for name in table.unsummed}
+    return _with_sums(cells, keys, unsummed, groupings)
+
+
+def _facts(
+    frame: pl.DataFrame, table: PublishedTable, measure: str, decimals: Decimals
+) -> list[pl.DataFrame]:
+    """Return rows (county, dimensions, low, high, hidden) that one table tells."""
+    if measure not in table.measures:
+        return []
+    rows = frame.filter(pl.col("measure") == measure)
+    keys = [name for name in rows.columns if name not in {*_FIGURES, "month"}]
+    shown = pl.col("status") == PUBLISHED
+    n, value = pl.col("n").cast(pl.Int64), pl.col("value")
+    is_share = measure.endswith("_share") or measure == "share"
+    near = 0.5 * 10.0**-decimals.share + _SLACK
+    low = ((value - near) * n).ceil().cast(pl.Int64) if is_share else n
+    high = ((value + near) * n).floor().cast(pl.Int64) if is_share else n
+    facts = [
+        rows.select(
+            *keys,
+            low=pl.when(shown).then(low.clip(lower_bound=0)),
+            high=pl.when(shown).then(pl.min_horizontal(high, n)),
+            hidden=~shown,
+        )
+    ]
+    if measure == COUNT and "share" in table.measures:
+        facts += _facts(frame, table, "share", decimals)
+        of = [name for name in keys if name not in OF_THE_TEXT]
+        shares = frame.filter(pl.col("measure") == "share", shown)
+        facts.append(shares.select(*of, low=n, high=n, hidden=pl.lit(value=False)).unique())
+    return facts
+
+
+def _with_sums(
+    cells: pl.DataFrame, keys: list[str], unsummed: set[str], groupings: Iterable[Grouping]
+) -> Knowledge:
+    """Tie the cells together, and give each unknown one bounds that exclude nothing."""
+    indexed = cells.with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
+    parts = [
+        _parts(indexed, keys, axis, NATION if axis == "county" else ALL)
+        for axis in keys
+        if axis not in unsummed
+    ]
+    parts += [_grouped_parts(indexed, keys, grouping) for grouping in groupings]
+    sums = pl.concat(parts)
+    lines = sums.select(line=pl.struct("total", "axis").rank("dense").cast(pl.Int64) - 1)["line"]
+    sums = sums.with_columns(lines)
+    within = _wholes(indexed, keys, unsummed)
+    count, rests = cells.height, within.height
+    first = sums["line"].n_unique()
+    totals = sums.unique("line")
+    new_lines, new_cells = first + np.arange(rests), count + np.arange(rests)
+    row = np.concatenate([sums["line"], totals["line"], *(3 * [new_lines])])
+    column = np.concatenate(
+        [sums["part"], totals["total"], within["part"], new_cells, within["whole"]]
+    )
+    sign = np.repeat([1, -1, 1, 1, -1], [sums.height, totals.height, rests, rests, rests])
+    cap = max(1_000_000, 100 * int(cells["high"].fill_null(0).max() or 0))  # type: ignore[arg-type]  # an Int64 column
+    return Knowledge(
+        cells=cells.select(keys),
+        lines=sparse.csr_array((sign, (row, column)), shape=(first + rests, count + rests)),
+        low=np.concatenate([cells["low"].fill_null(0), np.zeros(rests)]).astype(np.int64),
+        high=np.concatenate([cells["high"].fill_null(cap), np.full(rests, cap)]).astype(np.int64),
+        hidden=np.concatenate([cells["hidden"], np.zeros(rests, dtype=np.bool_)]),
+    )
+
+
+def _parts(indexed: pl.DataFrame, keys: list[str], axis: str, total: str) -> pl.DataFrame:
+    rest = [name for name in keys if name != axis]
+    totals = indexed.filter(pl.col(axis) == total).select(*rest, total="cell")
+    return (
+        indexed.filter(pl.col(axis) != total)
+        .join(totals, on=rest)
+        .select("total", part="cell", axis=pl.lit(axis))
+    )
+
+
+def _grouped_parts(indexed: pl.DataFrame, keys: list[str], grouping: Grouping) -> pl.DataFrame:
+    """Return the parts of each group, where the finer categories themselves are listed."""
+    rest = [name for name in keys if name not in {grouping.part, grouping.whole}]
+    group = pl.col(grouping.part).replace_strict(
+        dict(grouping.groups), default=None, return_dtype=pl.String
+    )
+    fine = indexed.filter(pl.col(grouping.part) != ALL, pl.col(grouping.whole) == ALL)
+    coarse = indexed.filter(pl.col(grouping.part) == ALL, pl.col(grouping.whole) != ALL)
+    return (
+        fine.with_columns(group.alias(grouping.whole))
+        .join(coarse.select(*rest, grouping.whole, total="cell"), on=[*rest, grouping.whole])
+        .select("total", part="cell", axis=pl.lit(grouping.whole))
+    )
+
+
+def _wholes(indexed: pl.DataFrame, keys: list[str], unsummed: set[str]) -> pl.DataFrame:
+    """Return (part, whole) for the cells that are within another without adding up to it."""
+    inside = [name for name in keys if name in unsummed]
+    if not inside:
+        return pl.DataFrame(schema={"part": pl.Int64, "whole": pl.Int64})
+    rest = [name for name in keys if name not in unsummed]
+    at_all = indexed.filter(*(pl.col(name) == ALL for name in inside))
+    return (
+        indexed.filter(pl.any_horizontal(pl.col(name) != ALL for name in inside))
+        .join(at_all.select(*rest, whole="cell"), on=rest)
+        .select("whole", part="cell")
+        .select("part", "whole")
+    )

@@ -1,0 +1,67 @@
+"""Texts without labels, that teachers tell a student about.
+
+Belongs here: sentences in new company, and lines of a public corpus. Does not belong here: labels.
+"""
+
+import random
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from aspa_resources.text_models.sentences import readable, sentence_spans
+from aspa_resources.text_models.training.labelled import LANGUAGES, Labelled
+
+_NAMES = Path(__file__).parents[2] / "anonymizer" / "training"
+_SLOT = re.compile(r"\{[^}]*\}")
+_XED = ("fi-annotated.tsv", "sv-projections.tsv")
+_MOST_PIECES = 4
+_OTHER_LANGUAGE = 0.05
+
+
+def recombined(texts: Sequence[Labelled], count: int, chance: random.Random) -> list[str]:
+    """New texts: sentences of the labelled ones, and of those for names, in new company.
+
+    Args:
+        texts: the labelled texts.
+        count: how many to make.
+        chance: the draw.
+    """
+    pieces = {language: _of_names(language) for language in LANGUAGES}
+    for one in texts:
+        text = readable(one.text)
+        own = [text[begin:end] for begin, end in sentence_spans(text)]
+        pieces.setdefault(one.language, []).extend(own)
+    languages = [one.language for one in texts]
+    made: set[str] = set()
+    while len(made) < count:
+        language = chance.choice(languages)
+        drawn = [
+            chance.choice(
+                pieces[chance.choice(languages) if chance.random() < _OTHER_LANGUAGE else language]
+            )
+            for _ in range(chance.randint(1, _MOST_PIECES))
+        ]
+        made.add(" ".join(drawn))
+    return sorted(made)
+
+
+def _of_names(language: str) -> list[str]:
+    """The sentences that the name models learn from, their slots as a reader passes a name."""
+    lines = (_NAMES / f"sentences_{language}.txt").read_text(encoding="utf-8").splitlines()
+    return [_SLOT.sub("X", line) for line in lines if line and not line.startswith("#")]
+
+
+def subtitles(corpora: Path, count: int, chance: random.Random) -> list[str]:
+    """Finnish and Swedish film lines of the XED corpus (Ohman et al. 2020, CC BY 4.0): other words.
+
+    Args:
+        corpora: folder that holds `xed-fi`.
+        count: how many to draw.
+        chance: the draw.
+    """
+    lines = {
+        line.split("\t")[0].strip("- ")
+        for name in _XED
+        for line in (corpora / "xed-fi" / name).read_text(encoding="utf-8").splitlines()
+    }
+    return chance.sample(sorted(lines - {""}), count)
