@@ -36,6 +36,7 @@ from aspa_resources.resources import (
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
 from aspa_resources.storage import Storage
+from aspa_resources.warehouse import PUBLISHED
 from expectations.marts import MARTS
 
 EVERY_SECONDS: Final = 30
@@ -104,7 +105,7 @@ analysis_job: Final = dg.define_asset_job(
 )
 publication_job: Final = dg.define_asset_job(
     "publish_month",
-    [*MARTS, "published_tables", "published_trends", "national_report", "thl_delivery"],
+    [*MARTS, *PUBLISHED, "national_report", "thl_delivery"],
     description="A month's marts, its published tables, the national report and THL's files.",
 )
 county_report_job: Final = dg.define_asset_job(
@@ -246,7 +247,7 @@ def _stages(storage: Storage, rules: RuleBook) -> Iterator[tuple[str, list[str |
     yield (
         county_report_job.name,
         [*pending.pending_county_reports(storage)],
-        ["published_tables", "published_trends"],
+        [*PUBLISHED],
     )
     yield log_job.name, [*pending.pending_logs(storage)], ["verification_run", "review_verdicts"]
 

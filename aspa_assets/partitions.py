@@ -28,6 +28,10 @@ MONTHS_BEFORE: Final = 11  # with the month itself a year
 LAST_TWELVE_MONTHS: Final = dg.TimeWindowPartitionMapping(
     start_offset=-MONTHS_BEFORE, allow_nonexistent_upstream_partitions=True
 )
+# A year is held against its earlier quarters, which end three, six and nine months before it.
+QUARTERS_BEFORE: Final = dg.TimeWindowPartitionMapping(
+    start_offset=-9, end_offset=-3, allow_nonexistent_upstream_partitions=True
+)
 MONTHS_READ: Final = RuleBook.load().trends.months_read
 TREND_MONTHS: Final = dg.TimeWindowPartitionMapping(
     start_offset=1 - MONTHS_READ, allow_nonexistent_upstream_partitions=True

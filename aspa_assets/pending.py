@@ -16,9 +16,11 @@ from aspa_assets.partitions import MONTHS_READ, county_month, months_before, spl
 from aspa_assets.topics import FEWEST_TEXTS, VECTORS
 from aspa_assets.verdicts import LEAKS_KNOWN, leaks_known
 from aspa_resources.drops import Drop
+from aspa_resources.periods import periods_ending
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.stock import Stock
 from aspa_resources.storage import NO_PARTITION, Manifest, Storage
+from aspa_resources.warehouse import PUBLISHED
 from expectations.marts import SHOWN
 
 # An input of a partition: asset and partition.
@@ -237,7 +239,14 @@ def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]
         for other in (month, *months_before(month, MONTHS_READ - 1))
         if storage.sealed("published_tables", other)
     ]
-    shown = [("published_tables", month), ("published_trends", month)]
+    periods = periods_ending(month)
+    months = {month, *(m for period in periods for m in period.months)}
+    ended = [q.last_month for p in periods for q in p.quarters if q.last_month != month]
+    behind = [
+        *((asset, m) for m in months for asset in ("published_tables", "indicator_mart")),
+        *(("published_periods", m) for m in ended),
+    ]
+    shown = [(asset, month) for asset in PUBLISHED]
     return [
         ("indicator_mart", of_counties("classified_feedback")),
         ("theme_mart", texts),
@@ -247,6 +256,7 @@ def _month_inputs(storage: Storage, month: str) -> list[tuple[str, list[Input]]]
         ("trend_mart", [("indicator_mart", month), *year]),
         ("published_tables", [(mart, month) for mart in SHOWN]),
         ("published_trends", published),
+        ("published_periods", [one for one in behind if storage.sealed(*one)]),
         ("national_report", shown),
         ("thl_delivery", shown),
     ]
@@ -261,7 +271,7 @@ def pending_county_reports(storage: Storage) -> list[str]:
             storage,
             "county_report",
             key,
-            [(asset, split(key)[1]) for asset in ("published_tables", "published_trends")],
+            [(asset, split(key)[1]) for asset in PUBLISHED],
         )
     ]
 

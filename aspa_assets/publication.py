@@ -15,7 +15,15 @@ from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
 from aspa_resources import atomic_files, disclosure, reporting
 from aspa_resources.atomic_files import Aside
-from aspa_resources.published_form import join_tables, part_tables, write_table
+from aspa_resources.audit import audit_month
+from aspa_resources.ledger import Ledger
+from aspa_resources.published_form import (
+    below_threshold,
+    join_tables,
+    part_tables,
+    release_tables,
+    write_files,
+)
 from aspa_resources.resources import (
     HomeResource,
     RuleBookResource,
@@ -23,11 +31,15 @@ from aspa_resources.resources import (
     WarehouseResource,
 )
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.stock import Stock
 from aspa_resources.storage import NotSealedError, Storage
+from aspa_resources.warehouse import PUBLISHED
 from expectations.columns import names
 from expectations.marts import SHOWN
 
 GROUP: Final = "publication"
+
+Tables = Mapping[str, pl.DataFrame]
 
 # What would make a page load something from elsewhere when it is opened.
 OUTSIDE_REFERENCE: Final = re.compile(
@@ -50,10 +62,7 @@ _COUNTY_REPORT: Final = asset_spec(
     kinds={"html", "altair"},
     description="A county's month as one self-contained page.",
     partitions=COUNTY_MONTHS,
-    deps=[
-        dg.AssetDep(asset, partition_mapping=OF_THE_MONTH)
-        for asset in ("published_tables", "published_trends")
-    ],
+    deps=[dg.AssetDep(asset, partition_mapping=OF_THE_MONTH) for asset in PUBLISHED],
 )
 _NATIONAL_REPORT: Final = asset_spec(
     "national_report",
@@ -61,7 +70,7 @@ _NATIONAL_REPORT: Final = asset_spec(
     kinds={"html", "altair"},
     description="The nation's month as one self-contained page.",
     partitions=MONTHS,
-    deps=["published_tables", "published_trends"],
+    deps=list(PUBLISHED),
 )
 _THL: Final = asset_spec(
     "thl_delivery",
@@ -69,7 +78,7 @@ _THL: Final = asset_spec(
     kinds={"csv", "parquet"},
     description="The files THL gets: every published table, with a manifest of hashes and counts.",
     partitions=MONTHS,
-    deps=["published_tables", "published_trends"],
+    deps=list(PUBLISHED),
 )
 
 
@@ -84,7 +93,16 @@ def published_tables(
     rules, store = rule_book.open(), storage.open()
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
-        tables = disclosure.protect({mart: inputs.read(mart, month) for mart in SHOWN}, rules)
+        # A held release is the one before it once more.
+        releases = [
+            release
+            for release in store.releases("published_tables", month)
+            if not release.statistics.get("held")
+        ]
+        earlier = [release_tables(store, release, rules) for release in releases]
+        marts = {mart: inputs.read(mart, month) for mart in SHOWN}
+        retracted = _retracted(Stock.of(Ledger(storage.open_home().ledger)), month)
+        tables = disclosure.protect(marts, rules, earlier, may_hold=not retracted)
         frame = join_tables(tables, names("published_tables"))
         hidden = frame.filter(pl.col("status") == "suppressed")
 
@@ -92,13 +110,18 @@ def published_tables(
             Candidate(
                 "published_tables",
                 frame,
-                statistics={"cells": frame.height, "suppressed": hidden.height},
+                statistics={
+                    "cells": frame.height,
+                    "suppressed": hidden.height,
+                    "earlier_releases": len(releases),
+                    "held": bool(earlier) and tables is earlier[-1],
+                },
                 figures={
                     "suppressed_with_figure": hidden.filter(
                         pl.col("value").is_not_null() | pl.col("n").is_not_null()
                     ).height,
-                    "published_below_threshold": _below_threshold(frame, rules).height,
-                    "derivable_by_subtraction": disclosure.derivable_by_subtraction(tables, rules),
+                    "published_below_threshold": below_threshold(frame, rules).height,
+                    **_attacked(tables, earlier, month, rules),
                 },
                 parameters={"declared_tables": list(rules.published_tables)},
                 versions={"rules": rules.version},
@@ -109,16 +132,22 @@ def published_tables(
     yield from seal_partitions(context, store, compute)
 
 
-def _below_threshold(frame: pl.DataFrame, rules: RuleBook) -> pl.DataFrame:
-    """Return published rows on too few responses, but those of measures that tell of none."""
-    free = [
-        (name, measure)
-        for name, table in rules.published_tables.items()
-        for measure in table.open_measures
-    ]
-    told = pl.DataFrame(free, schema=["table", "measure"], orient="row")
-    few = frame.filter(pl.col("n").is_between(1, rules.disclosure.threshold - 1))
-    return few.join(told, on=["table", "measure"], how="anti")
+def _retracted(stock: Stock, month: str) -> bool:
+    """Tell whether anything of a month was taken out: no release may then stay that has it."""
+    return any(d.retracted and not d.refused and d.reading.month == month for d in stock.drops)
+
+
+def _attacked(
+    tables: Tables, earlier: Sequence[Tables], month: str, rules: RuleBook
+) -> dict[str, int]:
+    """Return what the auditor works out of the tables, in counts."""
+    found = audit_month(tables, month, rules, earlier)
+    return {
+        "derivable_counts": found.derivable,
+        "too_narrow_counts": found.narrow,
+        "telling_figures": found.told,
+        "betrayed_changes": found.betrayed,
+    }
 
 
 def _page_candidate(asset: str, path: Path, page: str) -> Candidate:
@@ -195,15 +224,7 @@ def thl_delivery(
         atomic_files.sweep_beside(folder)
         aside = Aside(folder)  # goes into place once the candidate has passed
         aside.target.mkdir()
-        files = [
-            {
-                "file_name": f"{name}.{file_format}",
-                "sha256": write_table(frame, aside.target / f"{name}.{file_format}", file_format),
-                "rows": frame.height,
-            }
-            for name, frame in tables.items()
-            for file_format in ("csv", "parquet")
-        ]
+        files = write_files(tables, aside.target, ["csv", "parquet", "json-stat"], rules)
         manifest = {"month": month, "versions": _provenance(store, month), "files": files}
         text = json.dumps(manifest, ensure_ascii=False, indent=1)
         (aside.target / "manifest.json").write_text(text, encoding="utf-8")
@@ -213,8 +234,8 @@ def thl_delivery(
 
 
 def _shown(inputs: Inputs, month: str, rules: RuleBook) -> dict[str, pl.DataFrame]:
-    """Return every published table of a month, those made from published tables too."""
-    frames = [inputs.read(asset, month) for asset in ("published_tables", "published_trends")]
+    """Return every published table of a month, those of more than the month too."""
+    frames = [inputs.read(asset, month) for asset in PUBLISHED]
     return part_tables(pl.concat(frames), rules)
 
 

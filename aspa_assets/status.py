@@ -201,6 +201,7 @@ def _told(
             *_review_notes(storage),
             *_rule_notes(storage, rules),
             *_model_notes(storage),
+            *_held_notes(storage),
             *notes,
         ],
     )
@@ -249,6 +250,17 @@ def _model_notes(storage: Storage) -> list[str]:
         return []
     what = "Texts read by other models or topics than those in force"
     return [f"{what}: deliveries: {stale}. Which: aspa reanalyze"]
+
+
+def _held_notes(storage: Storage) -> list[str]:
+    """Say which months' corrections are too few to be shown: the release before them stays."""
+    held = [
+        month
+        for month in storage.sealed_partitions("published_tables")
+        if storage.manifest("published_tables", month).statistics.get("held")
+    ]
+    what = "Corrections of too few responses to be told wait; the release before them stays"
+    return [f"{what}: {', '.join(held)}"] if held else []
 
 
 def _month(

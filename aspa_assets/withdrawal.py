@@ -46,6 +46,7 @@ OF_MONTH: Final = (
     *MARTS,
     "published_tables",
     "published_trends",
+    "published_periods",
     "national_report",
     "thl_delivery",
 )

@@ -1,4 +1,4 @@
-"""Groups that responses are shown by: over professions, contact modes and SOTE classes.
+"""Groups that responses are shown by: over professions, contact modes, SOTE classes, counties.
 
 Belongs here: the rules of a day compiled to expressions over rows. Does not belong here: the groups
 themselves (data, `rule_book.groups`), counting by them (`indicators`).
@@ -67,6 +67,12 @@ def contact_modes_by_group(rules: RuleBook, day: date) -> Mapping[str, str]:
     groups = rules.contact_mode_groups
     codes = rules.code_sets["contact_modes"].codes["code"].unique(maintain_order=True)
     return {UNKNOWN: UNKNOWN} | {code: groups.group_of(code, day) or UNKNOWN for code in codes}
+
+
+def counties_by_cooperation_area(rules: RuleBook) -> Mapping[str, str]:
+    """Return the co-operation area of each county of the code set; `unknown` for one without."""
+    counties = rules.code_sets["counties"].codes.select("code", "cooperation_area_code")
+    return {code: area or UNKNOWN for code, area in counties.iter_rows()}
 
 
 def _grouped(column: str, groups: CodeGroups, day: date) -> pl.Expr:

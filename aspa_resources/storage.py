@@ -37,7 +37,7 @@ from aspa_resources.atomic_files import Aside
 from aspa_resources.encrypted_parquet import EncryptedParquet, UnreadableParquetError
 from aspa_resources.errors import AspaError
 from aspa_resources.manifests import CheckOutcome, Manifest
-from aspa_resources.zones import ZONE_OF, Zone, ZoneKeys
+from aspa_resources.zones import RELEASED, ZONE_OF, Zone, ZoneKeys
 
 __all__ = ["NO_PARTITION", "Manifest", "NotSealedError", "Storage", "StorageDamagedError"]
 
@@ -124,7 +124,7 @@ class Storage:
         aside = self._candidates.pop(candidate.version)
         with atomic_files.locked(folder):
             self._require_inputs(candidate)
-            _finish(folder)
+            self._finish(folder)
             current = Manifest.read(folder / _CURRENT)
             judged = candidate.judged(suite, suite_version, checks, current)
             _keep_manifests(folder)
@@ -140,7 +140,8 @@ class Storage:
     def withdraw(self, asset: str, partition: str) -> None:
         """Take a partition out: no version is current, nothing of its content is stored any more.
 
-        Manifests stay as history. The partition counts as never computed. May be repeated.
+        Manifests stay as history, and so do releases. The partition counts as never
+        computed. May be repeated.
         """
         folder = self._folder(asset, partition)
         if not folder.exists():
@@ -149,7 +150,7 @@ class Storage:
             _keep_manifests(folder)
             atomic_files.remove(folder / _REFUSED)
             atomic_files.remove(folder / _CURRENT)
-            _finish(folder)
+            self._finish(folder)
         atomic_files.sweep(folder)
 
     def purge(self, asset: str, partition: str) -> None:
@@ -167,11 +168,13 @@ class Storage:
     def purge_former(self, asset: str, partition: str) -> int:
         """Remove the content of every version but the current one, refused candidates too.
 
+        Releases stay.
+
         Returns:
             How many files were removed.
         """
         folder = self._folder(asset, partition)
-        if not folder.exists():
+        if not folder.exists() or self._was_released(folder):
             return 0
         with atomic_files.locked(folder):
             current = Manifest.read(folder / _CURRENT)
@@ -191,7 +194,7 @@ class Storage:
             if any(name.endswith(".parquet") for name in files):
                 partition = folder.parent if folder.name == "aside" else folder
                 with atomic_files.locked(partition):
-                    _finish(partition)
+                    self._finish(partition)
 
     def read(self, asset: str, partition: str) -> pl.DataFrame:
         """Return the sealed version's frame.
@@ -253,6 +256,16 @@ class Storage:
         """Return the sealed version's manifest, or None."""
         return Manifest.read(self._folder(asset, partition) / _CURRENT)
 
+    def releases(self, asset: str, partition: str) -> list[Manifest]:
+        """Return every version of a released asset that was ever sealed, the oldest first.
+
+        Their content is kept when others replace them, and when the partition is withdrawn.
+        """
+        folder = self._folder(asset, partition)
+        known = [Manifest.read(path) for path in folder.glob("*.json")]
+        sealed = {m.version: m for m in known if m and m.sealed and not m.purged}
+        return [sealed[version] for version in sorted(sealed)]
+
     def attempt(self, asset: str, partition: str) -> Manifest | None:
         """Return the manifest of the latest attempt, sealed or refused, or None."""
         sealed, refused = _standing(self._folder(asset, partition))
@@ -306,6 +319,23 @@ class Storage:
     def _folder(self, asset: str, partition: str) -> Path:
         return self._root.joinpath(self._zones[asset], asset, *partition.split("|"))
 
+    def _was_released(self, folder: Path) -> bool:
+        _, asset, *_ = folder.relative_to(self._root).parts
+        return asset in RELEASED
+
+    def _finish(self, folder: Path) -> None:
+        """Remove what a killed change left: what no manifest names, and what was taken out."""
+        current, refused = _standing(folder)
+        if refused is None:
+            atomic_files.remove(folder / _REFUSED)
+        standing = [manifest.version for manifest in (current, refused) if manifest]
+        kept = standing or self._was_released(folder)
+        history = [path.stem for path in folder.glob("*.json")] if kept else []
+        named = {*standing, *history}
+        for path in _contents(folder):
+            if path.stem not in named:
+                atomic_files.remove(path)
+
     def _require_inputs(self, candidate: Manifest) -> None:
         for key, version in candidate.inputs.items():
             asset, _, partition = key.partition("@")
@@ -343,19 +373,6 @@ def _standing(folder: Path) -> tuple[Manifest | None, Manifest | None]:
     if refused and refused.former != (current.version if current else ""):
         refused = None
     return current, refused
-
-
-def _finish(folder: Path) -> None:
-    """Remove what a killed change left: what no manifest names, and what was taken out."""
-    current, refused = _standing(folder)
-    if refused is None:
-        atomic_files.remove(folder / _REFUSED)
-    standing = [manifest.version for manifest in (current, refused) if manifest]
-    history = [path.stem for path in folder.glob("*.json")] if standing else []
-    named = {*standing, *history}
-    for path in _contents(folder):
-        if path.stem not in named:
-            atomic_files.remove(path)
 
 
 def _sha256(path: Path) -> str:

@@ -25,7 +25,8 @@ from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NO_PARTITION, Storage
 
 ENRICHMENT: Final = "enrichment"
-PUBLISHED: Final = ("published_tables", "published_trends")
+PUBLISHED: Final = ("published_tables", "published_trends", "published_periods")
+"""What readers see of a month: its own tables, the development up to it, the periods it ends."""
 RELEASES: Final = "releases"
 
 

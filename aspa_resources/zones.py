@@ -52,10 +52,15 @@ ZONE_OF: Final[dict[str, Zone]] = {
     "quality_mart": Zone.NATIONAL,
     "published_tables": Zone.PUBLISHED,
     "published_trends": Zone.PUBLISHED,
+    "published_periods": Zone.PUBLISHED,
     "county_report": Zone.PUBLISHED,
     "national_report": Zone.PUBLISHED,
     "thl_delivery": Zone.PUBLISHED,
 }
+
+RELEASED: Final = frozenset({"published_tables", "published_periods"})
+"""What stays readable in every version: everybody may have kept it, so that the next release has to
+be protected against it. It holds aggregates after disclosure control and nothing else."""
 
 KEY_LENGTH: Final = 32  # characters: AES-256 as DuckDB takes it
 

@@ -278,6 +278,7 @@ COLUMNS: Final[dict[str, tuple[Column, ...]]] = {
     },
     "published_tables": _PUBLISHED,
     "published_trends": _PUBLISHED,
+    "published_periods": _PUBLISHED,
     "county_report": (
         Column("file_name", "String", "Page under reports/."),
         Column("sha256", "String", "Hash of the page."),

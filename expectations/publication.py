@@ -32,27 +32,57 @@ def _pages(asset: str) -> Suite:
     )
 
 
+_ATTACKED: Final = (
+    figure("suppressed_with_figure", "A suppressed cell shows no figure.", most=0),
+    figure(
+        "published_below_threshold",
+        "Nothing published is computed from fewer responses than allowed.",
+        most=0,
+    ),
+    figure(
+        "derivable_counts",
+        "An attacker who knows all the tables can work out no suppressed count.",
+        most=0,
+    ),
+    figure(
+        "too_narrow_counts",
+        "No suppressed count can be narrowed down further than the rules allow.",
+        most=0,
+    ),
+    figure(
+        "telling_figures",
+        "No published figure tells by itself what people answered.",
+        most=0,
+    ),
+)
+
 SUITES: Final = (
     Suite(
         "published_tables",
-        "1",
+        "2",
         (
             columns(names("published_tables")),
             some_rows(),
             in_set("status", ["published", "suppressed"]),
             in_set("table", parameter("declared_tables")),
             unique(*(c for c in names("published_tables") if c not in ("value", "n", "status"))),
-            figure("suppressed_with_figure", "A suppressed cell shows no figure.", most=0),
+            *_ATTACKED,
             figure(
-                "published_below_threshold",
-                "Nothing published is computed from fewer responses than allowed.",
+                "betrayed_changes",
+                "Nothing that changed since an earlier release tells of too few responses.",
                 most=0,
             ),
-            figure(
-                "derivable_by_subtraction",
-                "No suppressed cell follows from a total minus its published parts.",
-                most=0,
-            ),
+        ),
+    ),
+    Suite(
+        "published_periods",
+        "1",
+        (
+            columns(names("published_periods")),
+            in_set("status", ["published", "suppressed"]),
+            in_set("table", parameter("declared_tables")),
+            unique(*(c for c in names("published_periods") if c not in ("value", "n", "status"))),
+            *_ATTACKED,
         ),
     ),
     Suite(

@@ -209,21 +209,34 @@ def enrichment(language: Literal["fi", "sv", "en"], *, as_json: bool) -> None:
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--format", "file_format", type=click.Choice(["csv", "parquet"]), default="csv")
+@click.option(
+    "--format",
+    "file_format",
+    type=click.Choice(["csv", "parquet", "json-stat"]),
+    default="csv",
+    show_default=True,
+)
 @as_json
-def export(folder: Path, file_format: str, *, as_json: bool) -> None:
-    """Write the published tables, one file each."""
+def export(
+    folder: Path, file_format: Literal["csv", "parquet", "json-stat"], *, as_json: bool
+) -> None:
+    """Write the published tables, one file each, and a data dictionary beside them."""
     from aspa_resources.home import AspaHome
-    from aspa_resources.published_form import write_table
+    from aspa_resources.published_form import write_files, write_table
+    from aspa_resources.rule_book import RuleBook
     from aspa_resources.warehouse import Warehouse
 
     warehouse = Warehouse(AspaHome.current().warehouse)
-    names = warehouse.tables()
+    rules = RuleBook.load()
+    there = set(warehouse.tables())
+    tables = {name: warehouse.read(name) for name in rules.published_tables if name in there}
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
-    for name in names:
-        frame = warehouse.read(name)
-        path = folder / f"{name}.{file_format}"
-        sha256 = write_table(frame, path, "csv" if file_format == "csv" else "parquet")
-        files.append({"file": str(path), "rows": frame.height, "sha256": sha256})
+    files = write_files(tables, folder, [file_format], rules)
+    for name in sorted(
+        there - tables.keys()
+    ):  # figures from elsewhere, with a contract of their own
+        figures, plain = warehouse.read(name), "csv" if file_format == "json-stat" else file_format
+        sha256 = write_table(figures, folder / f"{name}.{plain}", plain)
+        files.append({"file_name": f"{name}.{plain}", "rows": figures.height, "sha256": sha256})
+    files = [{**told, "file": str(folder / told["file_name"])} for told in files]
     tell(files, lambda: [f"{f['file']}: {f['rows']} rows" for f in files], as_json=as_json)

@@ -6,9 +6,10 @@ which works another way and is never imported; deciding what is hidden.
 """
 
 from aspa_resources.audit.auditor import Audit, audit
-from aspa_resources.audit.folders import NoTablesError, audit_months, read_folder
+from aspa_resources.audit.folders import NoTablesError, audit_month, audit_months, read_folder
 from aspa_resources.audit.intervals import ContradictionError
 from aspa_resources.audit.knowledge import Grouping
+from aspa_resources.audit.periods import audit_periods
 
 __all__ = [
     "Audit",
@@ -16,6 +17,8 @@ __all__ = [
     "Grouping",
     "NoTablesError",
     "audit",
+    "audit_month",
     "audit_months",
+    "audit_periods",
     "read_folder",
 ]

@@ -4,7 +4,9 @@ Belongs here: which kinds of counts are audited, what counts as too narrow, the 
 answers by themselves. Does not belong here: the attack (`knowledge`, `intervals`), printing.
 """
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +15,16 @@ import polars as pl
 
 from aspa_resources.audit.figures import telling_figures
 from aspa_resources.audit.intervals import intervals
-from aspa_resources.audit.knowledge import Grouping, Knowledge, Tables, learn
+from aspa_resources.audit.knowledge import (
+    COUNT,
+    Grouping,
+    Knowledge,
+    Tables,
+    keys_of,
+    learn,
+    least_by_answers,
+)
+from aspa_resources.audit.releases import betrayed_changes
 from aspa_resources.rule_book.published import DisclosureRules, PublishedTable
 
 AUDITED: Final = ("indicator_mart", "theme_mart")
@@ -30,11 +41,15 @@ class Audit:
         cells: What is narrower than allowed, for the national zone only: mart, measure, county,
             the dimensions (joined, without totals), low, high.
         telling: table, measure, cells: published figures that tell answers or small counts.
+        betrayed: Changes of too few responses since earlier releases that can be known.
+        earlier: How many earlier releases were known.
     """
 
     summary: pl.DataFrame
     cells: pl.DataFrame
     telling: pl.DataFrame
+    betrayed: int
+    earlier: int
 
     @property
     def derivable(self) -> int:
@@ -57,6 +72,7 @@ def audit(
     declared: Mapping[str, PublishedTable],
     rules: DisclosureRules,
     groupings: Iterable[Grouping] = (),
+    earlier: Sequence[Tables] = (),
 ) -> Audit:
     """Attack the published tables of one month.
 
@@ -68,6 +84,7 @@ def audit(
         declared: The declarations by table name.
         rules: Thresholds, width and decimals.
         groupings: Dimensions of which one lies within the other, where both are shown.
+        earlier: The tables of earlier releases of the month.
 
     Returns:
         The audit.
@@ -75,23 +92,79 @@ def audit(
     Raises:
         ContradictionError: The tables contradict each other.
     """
-    grouped = list(groupings)
-    summaries, found = [_no_summary()], [_no_cells()]
-    for mart in AUDITED:
-        of_mart = [table for table in declared.values() if table.mart == mart]
-        shown = {d for table in of_mart if table.name in tables for d in table.dimensions}
-        fitting = [g for g in grouped if {g.part, g.whole} <= shown]
-        for measure in dict.fromkeys(m for table in of_mart for m in table.measures):
-            if measure == "share":  # read together with the counts
-                continue
-            known = learn(tables, of_mart, measure, rules.decimals, fitting)
-            if known is not None:
-                summary, cells = _judge(known, mart, measure, rules.complementary.width)
-                summaries.append(summary)
-                found.append(cells)
+    kinds = _Kinds(tables, declared, rules, list(groupings))
+    responses = kinds.judge(AUDITED[0], COUNT, kinds.least_responses())
+    bounds = responses.bounds if responses else None
+    others = [kind for kind in kinds.named() if kind != (AUDITED[0], COUNT)]
+    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:  # the solver runs outside Python
+        judged = list(pool.map(lambda kind: kinds.judge(kind[0], kind[1], bounds), others))
+    found = [one for one in (responses, *judged) if one]
     audited = [table for table in declared.values() if table.mart in AUDITED]
-    telling = telling_figures(tables, audited, rules)
-    return Audit(pl.concat(summaries), pl.concat(found), telling)
+    return Audit(
+        pl.concat([_no_summary(), *(one.summary for one in found)]),
+        pl.concat([_no_cells(), *(one.cells for one in found)]),
+        telling_figures(tables, audited, rules),
+        sum(kinds.betrayed(before) for before in earlier),
+        len(earlier),
+    )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The verdict on one kind of count; `bounds` are what it tells of those who are among it."""
+
+    summary: pl.DataFrame
+    cells: pl.DataFrame
+    bounds: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class _Kinds:
+    """The kinds of counts that the tables tell: a mart and a measure each."""
+
+    tables: Tables
+    declared: Mapping[str, PublishedTable]
+    rules: DisclosureRules
+    groupings: Sequence[Grouping]
+
+    def named(self) -> list[tuple[str, str]]:
+        """Return mart and measure of each; a share is read together with its count."""
+        return list(
+            dict.fromkeys(
+                (mart, measure)
+                for mart in AUDITED
+                for table in self._of(mart)
+                for measure in table.measures
+                if measure != "share"
+            )
+        )
+
+    def least_responses(self) -> pl.DataFrame:
+        """Return how many responded at least by how many answered or wrote."""
+        dimensions = list(dict.fromkeys(d for t in self._of(AUDITED[0]) for d in t.dimensions))
+        tables = [table for mart in AUDITED for table in self._of(mart)]
+        told = least_by_answers(self.tables, tables, dimensions)
+        return told.with_columns(most=pl.lit(None, pl.Int64))
+
+    def judge(self, mart: str, measure: str, bounds: pl.DataFrame | None) -> _Judged | None:
+        """Attack one kind of count; None where no table shows it."""
+        of_mart = self._of(mart)
+        shown = set(keys_of(of_mart))
+        fitting = [g for g in self.groupings if {g.part, g.whole} <= shown]
+        known = learn(self.tables, of_mart, measure, self.rules.decimals, fitting, bounds=bounds)
+        return _judge(known, mart, measure, self.rules.complementary.width) if known else None
+
+    def betrayed(self, before: Tables) -> int:
+        """Count the changes of too few responses that an earlier release betrays beside this."""
+        return sum(
+            betrayed_changes(
+                self.tables, before, self._of(mart), self.groupings, self.rules.threshold
+            )
+            for mart in AUDITED
+        )
+
+    def _of(self, mart: str) -> list[PublishedTable]:
+        return [t for t in self.declared.values() if t.mart == mart and t.name in self.tables]
 
 
 def _no_summary() -> pl.DataFrame:
@@ -108,9 +181,7 @@ def _no_cells() -> pl.DataFrame:
     )
 
 
-def _judge(
-    known: Knowledge, mart: str, measure: str, width: int
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _judge(known: Knowledge, mart: str, measure: str, width: int) -> _Judged:
     found = intervals(known.lines, known.low, known.high, width)
     size = known.cells.height
     low, high, hidden = found.low[:size], found.high[:size], known.hidden[:size]
@@ -129,4 +200,5 @@ def _judge(
         low=pl.Series(low),
         high=pl.Series(high),
     ).filter(pl.Series(hidden & ((verdict == "narrow") | (verdict == "derivable"))))
-    return pl.DataFrame([summary], schema=_no_summary().schema), cells
+    bounds = known.cells.with_columns(least=pl.lit(None, pl.Int64), most=pl.Series(high))
+    return _Judged(pl.DataFrame([summary], schema=_no_summary().schema), cells, bounds)

@@ -4,17 +4,18 @@ Belongs here: reading tables as they were written for readers, parting them by m
 known of groupings in a month. Does not belong here: judging them (`auditor`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from aspa_resources.audit.auditor import Audit, audit
-from aspa_resources.audit.knowledge import Grouping
+from aspa_resources.audit.knowledge import Grouping, Tables
 from aspa_resources.errors import AspaError
 from aspa_resources.rule_book import RuleBook
-from aspa_resources.service_groups import contact_modes_by_group
+from aspa_resources.rule_book.published import COOPERATION_AREA
+from aspa_resources.service_groups import contact_modes_by_group, counties_by_cooperation_area
 
 _FIGURES = {"value": pl.Float64, "n": pl.Int64}
 _NEEDED = {"month", "county", "measure", "value", "n", "status"}
@@ -62,12 +63,15 @@ def _read(path: Path) -> pl.DataFrame | None:
     return None
 
 
-def audit_months(tables: Mapping[str, pl.DataFrame], rules: RuleBook) -> dict[str, Audit]:
+def audit_months(
+    tables: Tables, rules: RuleBook, earlier: Sequence[Tables] = ()
+) -> dict[str, Audit]:
     """Attack every month of published tables.
 
     Args:
         tables: Frames by table name, with the column month.
         rules: The declarations and the disclosure rules.
+        earlier: Earlier releases of the same.
 
     Returns:
         By month its audit.
@@ -75,19 +79,35 @@ def audit_months(tables: Mapping[str, pl.DataFrame], rules: RuleBook) -> dict[st
     Raises:
         ContradictionError: Tables of a month contradict each other.
     """
-    declared = {name: table for name, table in rules.published_tables.items() if name in tables}
+    declared = [name for name in rules.published_tables if name in tables]
     months = sorted({m for name in declared for m in tables[name]["month"].unique()})
+    return {month: audit_month(tables, month, rules, earlier) for month in months}
+
+
+def audit_month(
+    tables: Tables, month: str, rules: RuleBook, earlier: Sequence[Tables] = ()
+) -> Audit:
+    """Attack one month of published tables; arguments as for all months."""
+    return audit(
+        _of_month(tables, month, rules),
+        rules.published_tables,
+        rules.disclosure,
+        _groupings(month, rules),
+        [_of_month(release, month, rules) for release in earlier],
+    )
+
+
+def _of_month(tables: Tables, month: str, rules: RuleBook) -> Tables:
     return {
-        month: audit(
-            {name: tables[name].filter(pl.col("month") == month) for name in declared},
-            declared,
-            rules.disclosure,
-            _groupings(month, rules),
-        )
-        for month in months
+        name: tables[name].filter(pl.col("month") == month)
+        for name in rules.published_tables
+        if name in tables
     }
 
 
 def _groupings(month: str, rules: RuleBook) -> Sequence[Grouping]:
     modes = contact_modes_by_group(rules, date.fromisoformat(f"{month}-01"))
-    return [Grouping("contact_mode", "contact_mode_group", modes)]
+    return [
+        Grouping("contact_mode", "contact_mode_group", modes),
+        Grouping("county", COOPERATION_AREA, counties_by_cooperation_area(rules)),
+    ]

@@ -25,10 +25,14 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _NEAR_WHOLE: Final = 1e-5
-_ROUNDS: Final = 40
+_ROUNDS: Final = 300
 """Common searches before counts are examined one by one; affects speed only."""
-_IDLE: Final = 3
+_IDLE: Final = 8
 """Searches in a row that settle nothing end the searching."""
+_REACH: Final = 4
+"""How many widths a count moves at most in one search."""
+_NUDGE: Final = 0.01
+"""How much counts that are settled already are pushed about, beside 1 for those that are not."""
 _SEED: Final = 7
 _SECONDS: Final = 20.0
 """For one branch and bound; then the best point so far stands, which errs towards too narrow."""
@@ -135,6 +139,7 @@ class _Component:
         known = np.where(low == high, low, 0)
         self._matrix = inside[rows]
         self._right = -(lines[rows] @ known).astype(float)
+        self._is_total = (self._matrix.minimum(0).sum(axis=0)) < 0
         self._cells, self._low, self._high = cells, low, high
         self._least: Ints = high[cells].copy()
         self._most: Ints = low[cells].copy()
@@ -155,41 +160,18 @@ class _Component:
     def _search(self, width: int) -> None:
         """Look for possible counts that are far from those found, in many cells at once."""
         random = np.random.default_rng(_SEED)
-        self._note(self._solve(np.zeros(self._cells.size), whole=False))
+        point = self._whole_point(np.zeros(self._cells.size))
         idle = 0
         for _ in range(_ROUNDS):
-            lacks = width - (self._most - self._least)
             possible = self._high[self._cells] - self._low[self._cells] >= width
-            short = np.flatnonzero((lacks > 0) & possible)
+            short = np.flatnonzero((self._most - self._least < width) & possible)
             if not short.size or idle == _IDLE:
                 return
-            self._note(self._move(short, random.integers(0, 2, short.size) == 1, lacks[short]))
-            left = ((width - (self._most - self._least) > 0) & possible).sum()
+            cost = random.normal(scale=_NUDGE, size=self._cells.size)
+            cost[short] = random.choice([-1.0, 1.0], short.size) * random.random(short.size)
+            point = self._whole_point(cost, around=point, reach=_REACH * width)
+            left = ((self._most - self._least < width) & possible).sum()
             idle = idle + 1 if left == short.size else 0
-
-    def _move(self, short: Ints, upwards: Bools, lacks: Ints) -> Floats:
-        """Move many cells away from what was found, each no farther than it lacks."""
-        size, count = self._cells.size, short.size
-        sign = np.where(upwards, 1.0, -1.0)
-        anchor = np.where(upwards, self._least[short], self._most[short])
-        away = sparse.csr_array((sign, (np.arange(count), short)), shape=(count, size))
-        gain = sparse.eye_array(count, format="csr")
-        far = np.abs(self._most[short] - self._least[short]) + lacks
-        bounds = self._bounds()
-        sums = sparse.block_array(
-            [[self._matrix, sparse.csr_array((self._matrix.shape[0], count))], [-away, gain]]
-        ).tocsr()
-        least = np.concatenate([self._right, np.full(count, -np.inf)])
-        most = np.concatenate([self._right, -sign * anchor])
-        result = optimize.milp(
-            np.concatenate([np.zeros(size), -np.ones(count)]),
-            bounds=optimize.Bounds(
-                np.concatenate([bounds[:, 0], np.full(count, -np.inf)]),
-                np.concatenate([bounds[:, 1], far]),
-            ),
-            constraints=optimize.LinearConstraint(sums, least, most),
-        )
-        return self._checked(result.x)[:size]
 
     def _bounds(self) -> Floats:
         return np.column_stack([self._low[self._cells], self._high[self._cells]]).astype(float)
@@ -198,14 +180,24 @@ class _Component:
         """Return the least (sign 1) or largest (-1) possible count of one cell."""
         cost = np.zeros(self._cells.size)
         cost[i] = sign
-        point = self._solve(cost, whole=False)
-        if not _is_whole(point):
-            point = self._solve(cost, whole=True)
-        self._note(point)
-        return int(np.rint(point[i]))
+        return int(np.rint(self._whole_point(cost)[i]))
 
-    def _solve(self, cost: Floats, *, whole: bool) -> Floats:
+    def _whole_point(
+        self, cost: Floats, around: Floats | None = None, reach: float = np.inf
+    ) -> Floats:
+        """Return and note the possible counts that cost least."""
+        point = self._solve(cost, whole=False, around=around, reach=reach)
+        if not _is_whole(point):
+            point = self._solve(cost, whole=True, around=around, reach=reach)
+        self._note(point)
+        return point
+
+    def _solve(self, cost: Floats, *, whole: bool, around: Floats | None, reach: float) -> Floats:
         bounds = self._bounds()
+        if around is not None:  # many counts move a little where few could move far
+            limit = np.where(self._is_total, np.inf, reach)
+            bounds[:, 0] = np.maximum(bounds[:, 0], np.rint(around) - limit)
+            bounds[:, 1] = np.minimum(bounds[:, 1], np.rint(around) + limit)
         result = optimize.milp(
             cost,
             integrality=np.full(cost.size, int(whole)),

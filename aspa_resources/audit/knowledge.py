@@ -34,8 +34,8 @@ class Grouping:
     """Two dimensions of one mart of which each category of one is part of one of the other.
 
     Attributes:
-        part: The finer dimension (contact mode).
-        whole: The coarser one (group of contact modes).
+        part: The finer dimension (contact mode, or the county).
+        whole: The coarser one (group of contact modes, co-operation area).
         groups: By category of the finer one, that of the coarser one.
     """
 
@@ -70,6 +70,8 @@ def learn(
     measure: str,
     decimals: Decimals,
     groupings: Iterable[Grouping] = (),
+    *,
+    bounds: pl.DataFrame | None = None,
 ) -> Knowledge | None:
     """Read one kind of count from the tables of one mart and one month.
 
@@ -80,9 +82,35 @@ def learn(
             a score or mean (n, how many answered).
         decimals: How values are rounded.
         groupings: Dimensions of the mart of which one lies within the other.
+        bounds: What other kinds of counts tell of this one: county, dimensions, least, most (null
+            where nothing is told). A dimension that only one side has counts at `ALL`, or for
+            each of its categories.
 
     Returns:
         What is known; None where no table shows the measure.
+    """
+    keys = keys_of(declared)
+    cells = told_cells(tables, declared, measure, decimals)
+    if cells is None:
+        return None
+    if bounds is not None:
+        cells = _bounded(cells, keys, bounds)
+    unsummed = {name for table in declared for name in table.unsummed}
+    within = _wholes(_numbered(cells), keys, unsummed)
+    return _tied(cells, keys, sums_of(cells, declared, groupings), within)
+
+
+def keys_of(declared: Sequence[PublishedTable]) -> list[str]:
+    """Return county and every dimension of some tables."""
+    return ["county", *dict.fromkeys(d for table in declared for d in table.dimensions)]
+
+
+def told_cells(
+    tables: Tables, declared: Sequence[PublishedTable], measure: str, decimals: Decimals
+) -> pl.DataFrame | None:
+    """Return what the tables tell of each cell by itself: keys, low, high, hidden; sorted.
+
+    low and high are null where nothing is told. None where no table shows the measure.
     """
     facts = [
         fact
@@ -92,15 +120,84 @@ def learn(
     ]
     if not facts:
         return None
-    keys = ["county", *dict.fromkeys(d for table in declared for d in table.dimensions)]
-    told = pl.concat(facts, how="diagonal_relaxed").with_columns(pl.col(keys).fill_null(ALL))
-    cells = (
-        told.group_by(keys)
+    keys = keys_of(declared)
+    told = pl.concat(facts, how="diagonal_relaxed")
+    absent = [pl.lit(None, pl.String).alias(name) for name in keys if name not in told.columns]
+    return (
+        told.with_columns(absent)
+        .with_columns(pl.col(keys).fill_null(ALL))
+        .group_by(keys)
         .agg(pl.col("low").max(), pl.col("high").min(), pl.col("hidden").any())
         .sort(keys)
     )
+
+
+def sums_of(
+    cells: pl.DataFrame, declared: Sequence[PublishedTable], groupings: Iterable[Grouping]
+) -> pl.DataFrame:
+    """Return the parts of every sum between cells: line, total and part (rows of `cells`)."""
+    keys, indexed = keys_of(declared), _numbered(cells)
     unsummed = {name for table in declared for name in table.unsummed}
-    return _with_sums(cells, keys, unsummed, groupings)
+    parts = [_parts(indexed, keys, axis, _total(axis)) for axis in keys if axis not in unsummed]
+    parts += [_grouped_parts(indexed, keys, grouping) for grouping in groupings]
+    sums = pl.concat(parts)
+    return sums.with_columns(line=pl.struct("total", "axis").rank("dense").cast(pl.Int64) - 1)
+
+
+def _total(axis: str) -> str:
+    return NATION if axis == "county" else ALL
+
+
+def _numbered(cells: pl.DataFrame) -> pl.DataFrame:
+    return cells.with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
+
+
+def least_by_answers(
+    tables: Tables, declared: Sequence[PublishedTable], dimensions: Sequence[str]
+) -> pl.DataFrame:
+    """Return how many responded at least, by how many are shown to have answered or written.
+
+    Args:
+        tables: Frames in published form by table name.
+        declared: The declarations to look at.
+        dimensions: The dimensions of how many responded.
+
+    Returns:
+        county, dimensions, least.
+    """
+    shown = [
+        tables[table.name]
+        .filter(pl.col("status") == PUBLISHED, *_at_all(table, dimensions))
+        .select("county", pl.col(set(table.dimensions) & set(dimensions)), least="n")
+        for table in declared
+        if table.name in tables
+    ]
+    keys = ["county", *dimensions]
+    named = pl.concat(shown, how="diagonal_relaxed").with_columns(
+        *(pl.lit(None, pl.String).alias(name) for name in _absent(shown, keys))
+    )
+    return named.with_columns(pl.col(keys).fill_null(ALL)).group_by(keys).agg(pl.col("least").max())
+
+
+def _at_all(table: PublishedTable, dimensions: Sequence[str]) -> list[pl.Expr]:
+    return [pl.col(name) == ALL for name in table.dimensions if name not in dimensions]
+
+
+def _absent(frames: Iterable[pl.DataFrame], keys: Sequence[str]) -> list[str]:
+    there = {name for frame in frames for name in frame.columns}
+    return [name for name in keys if name not in there]
+
+
+def _bounded(cells: pl.DataFrame, keys: list[str], bounds: pl.DataFrame) -> pl.DataFrame:
+    told = [name for name in bounds.columns if name not in {"least", "most"}]
+    on = [name for name in told if name in keys]
+    fitting = bounds.filter(*(pl.col(name) == ALL for name in told if name not in on))
+    both = cells.join(
+        fitting.select(*on, "least", "most"), on=on, how="left", maintain_order="left"
+    )
+    return both.with_columns(
+        low=pl.max_horizontal("low", "least"), high=pl.min_horizontal("high", "most")
+    ).select(cells.columns)
 
 
 def _facts(
@@ -126,28 +223,21 @@ def _facts(
         )
     ]
     if measure == COUNT and "share" in table.measures:
-        facts += _facts(frame, table, "share", decimals)
+        # A share may be hidden for the whole that it tells, where the count itself is shown.
+        facts += [
+            fact.with_columns(hidden=pl.lit(value=False))
+            for fact in _facts(frame, table, "share", decimals)
+        ]
         of = [name for name in keys if name not in OF_THE_TEXT]
         shares = frame.filter(pl.col("measure") == "share", shown)
         facts.append(shares.select(*of, low=n, high=n, hidden=pl.lit(value=False)).unique())
     return facts
 
 
-def _with_sums(
-    cells: pl.DataFrame, keys: list[str], unsummed: set[str], groupings: Iterable[Grouping]
+def _tied(
+    cells: pl.DataFrame, keys: list[str], sums: pl.DataFrame, within: pl.DataFrame
 ) -> Knowledge:
     """Tie the cells together, and give each unknown one bounds that exclude nothing."""
-    indexed = cells.with_row_index("cell").with_columns(pl.col("cell").cast(pl.Int64))
-    parts = [
-        _parts(indexed, keys, axis, NATION if axis == "county" else ALL)
-        for axis in keys
-        if axis not in unsummed
-    ]
-    parts += [_grouped_parts(indexed, keys, grouping) for grouping in groupings]
-    sums = pl.concat(parts)
-    lines = sums.select(line=pl.struct("total", "axis").rank("dense").cast(pl.Int64) - 1)["line"]
-    sums = sums.with_columns(lines)
-    within = _wholes(indexed, keys, unsummed)
     count, rests = cells.height, within.height
     first = sums["line"].n_unique()
     totals = sums.unique("line")
@@ -183,8 +273,9 @@ def _grouped_parts(indexed: pl.DataFrame, keys: list[str], grouping: Grouping) -
     group = pl.col(grouping.part).replace_strict(
         dict(grouping.groups), default=None, return_dtype=pl.String
     )
-    fine = indexed.filter(pl.col(grouping.part) != ALL, pl.col(grouping.whole) == ALL)
-    coarse = indexed.filter(pl.col(grouping.part) == ALL, pl.col(grouping.whole) != ALL)
+    all_parts = pl.col(grouping.part) == _total(grouping.part)
+    fine = indexed.filter(~all_parts, pl.col(grouping.whole) == ALL)
+    coarse = indexed.filter(all_parts, pl.col(grouping.whole) != ALL)
     return (
         fine.with_columns(group.alias(grouping.whole))
         .join(coarse.select(*rest, grouping.whole, total="cell"), on=[*rest, grouping.whole])

@@ -3,19 +3,18 @@
 Belongs here: hiding figures. Does not belong here: computing them (`indicators`), drawing them
 (`reporting`), attacking them.
 
-What is guaranteed, within one release and for the counts behind each family of figures by itself
-(see `primary`): no figure computed from fewer responses than the threshold is shown; and to whoever
-knows every shown count of the family and every sum over counties and categories, each hidden count
-stays uncertain over an interval at least as long as `rules/disclosure.yaml` says. A hidden cell
-without anybody may be recognised as empty.
+What is guaranteed within one release: no figure computed from fewer responses than the threshold
+is shown; and to whoever knows every shown count, every sum over counties, categories and nested
+groups, and that who answered or wrote is among those who responded, each hidden count stays
+uncertain over an interval at least as long as `rules/disclosure.yaml` says. A hidden cell without
+anybody may be recognised as empty. `audit` attacks every release, by other means, before its seal.
 
-What is not: an attacker who combines families (a score with its shares, a hidden n with the
-responses shown beside it), who has releases that differ, or who uses that counts are whole numbers,
-may narrow an interval further. What several hidden cells have together may be known: at least the
-threshold of responses, but their answers may be alike.
+What is not: who knows a score beside its hidden shares may narrow these (`least_distributions` says
+how far). What several hidden cells have together may be known: at least the threshold of responses,
+but their answers may be alike.
 """
 
+from aspa_resources.disclosure.periods import protect_period
 from aspa_resources.disclosure.publication import protect
-from aspa_resources.disclosure.subtraction import derivable_by_subtraction
 
-__all__ = ["derivable_by_subtraction", "protect"]
+__all__ = ["protect", "protect_period"]

@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy import sparse
 
-from aspa_resources.rule_book.published import ALL, NATION
+from aspa_resources.rule_book.published import ALL, COOPERATION_AREA, NATION
 
 POPULATIONS = ("month", "period")
 """Columns whose values are different people: never summed, never completed across."""
@@ -31,8 +31,8 @@ class Nesting:
     """Two dimensions of one mart of which the categories of one add up to those of the other.
 
     Attributes:
-        inner: The finer dimension (contact mode).
-        outer: The coarser one (group of contact modes).
+        inner: The finer dimension (contact mode, or the county).
+        outer: The coarser one (group of contact modes, co-operation area).
         groups: By category of the finer one, that of the coarser one which it is part of.
     """
 
@@ -100,6 +100,8 @@ def _grid(mart: pl.DataFrame, keys: list[str], crossing: tuple[str, ...]) -> pl.
         *(pl.col(name) != ALL for name in crossing),
         *(pl.col(name) == ALL for name in dimensions if name not in crossing),
     )
+    if COOPERATION_AREA in crossing:
+        inside = inside.filter(county=NATION)
     axes = [inside.select(*populations, name).unique() for name in ("county", *crossing)]
     grid = reduce(lambda left, right: left.join(right, on=populations), axes)
     totals = [pl.lit(ALL).alias(name) for name in dimensions if name not in crossing]
@@ -118,10 +120,11 @@ def _nested_sums(indexed: pl.DataFrame, keys: list[str], nesting: Nesting) -> pl
     """Return rows (total, part, axis): the parts of each category of the coarser dimension."""
     inner, outer = nesting.inner, nesting.outer
     rest = [name for name in keys if name not in {inner, outer}]
-    one_at_all = indexed.filter((pl.col(inner) == ALL) != (pl.col(outer) == ALL))
-    totals = one_at_all.filter(pl.col(outer) != ALL).select(*rest, outer, total="cell")
+    of_all = pl.col(inner) == (NATION if inner == "county" else ALL)
+    one_at_all = indexed.filter(of_all != (pl.col(outer) == ALL))
+    totals = one_at_all.filter(of_all).select(*rest, outer, total="cell")
     group = pl.col(inner).replace_strict(dict(nesting.groups), default=None, return_dtype=pl.String)
-    parts = one_at_all.filter(pl.col(inner) != ALL).select(*rest, group.alias(outer), part="cell")
+    parts = one_at_all.filter(~of_all).select(*rest, group.alias(outer), part="cell")
     axis = pl.lit(f"{inner} in {outer}")
     return parts.join(totals, on=[*rest, outer]).select("total", "part", axis=axis)
 

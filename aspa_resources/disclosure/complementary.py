@@ -24,6 +24,7 @@ def hide_complementary(
     counts: Ints,
     *,
     hidden: Bools,
+    free: Bools,
     sensitive: Bools,
     most: Floats,
     rules: ComplementaryRules,
@@ -34,6 +35,7 @@ def hide_complementary(
         lines: Matrix lines x cells, as in `Cells`.
         counts: The exact counts, one a cell.
         hidden: Cells hidden already.
+        free: Cells that may be hidden.
         sensitive: Cells whose count must stay uncertain when hidden. Another cell (nobody in it)
             may be recognised as empty.
         most: The largest count an attacker deems possible in each cell.
@@ -44,30 +46,29 @@ def hide_complementary(
         an attacker does not know to be empty, has an interval of possible real values at least the
         width long, wherever the figures allow it.
     """
-    hidden = _close_lines(lines, counts, hidden.copy(), sensitive, rules.width)
     system = System(lines, counts, most, rules.width)
+    hidden = _close_lines(system, hidden.copy(), free, sensitive)
     for component in _components(lines, hidden):
-        _widen(system, component, hidden, sensitive, rules)
+        _widen(system, component[(free | hidden)[component]], hidden, sensitive, rules)
     return hidden
 
 
-def _close_lines(
-    lines: sparse.csr_array, counts: Ints, hidden: Bools, sensitive: Bools, width: int
-) -> Bools:
+def _close_lines(system: System, hidden: Bools, free: Bools, sensitive: Bools) -> Bools:
     """Hide the cheapest cells until no sum has hidden parts that it gives away."""
+    lines, counts = system.lines, system.counts
     touching = abs(lines)
     parts = lines.maximum(0)
     by_cell = lines.tocsc()
     while True:
-        unsure = hidden & ~_known_empty(lines, counts, hidden, sensitive)
+        unsure = hidden & ~_known_empty(system, hidden, sensitive)
         guarded = touching @ (unsure & sensitive) > 0
         alone = touching @ unsure == 1
         shown_total = (parts - lines) @ hidden == 0
-        small = shown_total & (parts @ (counts * unsure) < width)
+        small = shown_total & (parts @ (counts * unsure) < system.width)
         touched: set[int] = set()
         for line in np.flatnonzero(guarded & (alone | small)):
             cells = lines.indices[lines.indptr[line] : lines.indptr[line + 1]]
-            shown = cells[~hidden[cells]]
+            shown = cells[free[cells] & ~hidden[cells]]
             if shown.size and line not in touched:
                 cell = _cheapest(shown, counts, hidden & sensitive, lines, by_cell)
                 hidden[cell] = True
@@ -95,11 +96,12 @@ def _cheapest(
     return int(shown[np.argmin(prices)])
 
 
-def _known_empty(lines: sparse.csr_array, counts: Ints, hidden: Bools, sensitive: Bools) -> Bools:
-    """Return hidden cells with nobody in them that a shown or known sum proves to be empty."""
+def _known_empty(system: System, hidden: Bools, sensitive: Bools) -> Bools:
+    """Return hidden cells with nobody in them that are proven to be empty, by sums or outright."""
+    lines, counts = system.lines, system.counts
     parts = lines.maximum(0)
     totals = parts - lines
-    empty = np.zeros_like(hidden)
+    empty = hidden & (system.most <= 0)
     while True:
         unsure = hidden & ~empty
         proven = (totals @ unsure == 0) & (parts @ (unsure & ((counts > 0) | sensitive)) == 0)
@@ -125,7 +127,7 @@ def _widen(
 ) -> None:
     """Examine the hidden cells of one component and hide more until all are uncertain enough."""
     random = np.random.default_rng(rules.seed)
-    empty = _known_empty(system.lines, system.counts, hidden, sensitive)
+    empty = _known_empty(system, hidden, sensitive)
     inside = component[hidden[component] & ~empty[component]]
     exchanges = Exchanges(system, hidden & ~empty)
     point = system.counts.astype(float)

@@ -5,15 +5,34 @@ belong here: the rules on a figure (`primary`) and the search (`complementary`).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import polars as pl
 
 from aspa_resources.disclosure.cells import Bools, Cells, Ints, Nesting, build_cells, wholes
 from aspa_resources.disclosure.complementary import hide_complementary
+from aspa_resources.disclosure.intervals import Floats, largest_by_sums
 from aspa_resources.disclosure.primary import Family, Figures, families
+from aspa_resources.disclosure.releases import Change, changes_since, hide_changes
+from aspa_resources.disclosure.rounding import rounded
 from aspa_resources.indicators.texts import OF_THE_TEXT
-from aspa_resources.rule_book.published import ComplementaryRules, DisclosureRules
+from aspa_resources.rule_book.published import ALL, ComplementaryRules, DisclosureRules
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What is decided already and stays as it is.
+
+    Attributes:
+        fates: Cells decided: the mart's key columns, measure and hidden.
+        parts: Dimensions whose categories are decided as a whole: a cell inside one that `fates`
+            lacks is not hidden, for nobody is there.
+    """
+
+    fates: pl.DataFrame
+    parts: tuple[str, ...]
 
 
 def decide(
@@ -21,7 +40,11 @@ def decide(
     crossings: Sequence[tuple[str, ...]],
     unsummed: Sequence[str],
     rules: DisclosureRules,
+    *,
     nestings: Iterable[Nesting] = (),
+    among: pl.DataFrame | None = None,
+    earlier: Sequence[pl.DataFrame] = (),
+    settled: Settled | None = None,
 ) -> pl.DataFrame:
     """Decide on every figure of one mart.
 
@@ -31,23 +54,36 @@ def decide(
         unsummed: Dimensions whose categories do not add up to `ALL`.
         rules: The disclosure rules.
         nestings: Dimensions whose categories add up to those of another.
+        among: The fates of the responses that this mart's are among, as returned for another mart,
+            without the measure. A dimension that only one of them has counts at `ALL` there.
+        earlier: What each earlier release showed of this mart, in the mart's columns.
+        settled: What is decided already.
 
     Returns:
-        The key columns of every cell (those without responses too), measure and hidden (Boolean).
+        The key columns of every cell (those without responses too), measure, hidden (Boolean) and
+        most: the largest count behind it that an attacker can think of.
     """
     cells = build_cells(mart, crossings, unsummed, nestings)
     figures = _figures(mart, cells)
-    hidden: dict[str, Bools] = {}
+    as_shown = _figures(mart.with_columns(rounded(rules.decimals)), cells)
+    fates: dict[str, _Fate] = {}
+    outside = _outside(cells, among)
     for family in families(figures, cells.whole, rules):
-        given = family.primary | hidden[family.within] if family.within else family.primary
-        mask = _protect(family, cells, given, rules.complementary)
-        hidden |= dict.fromkeys(family.measures, mask)
-    if "share" in hidden:
+        outer = fates[family.within] if family.within else outside
+        changes = changes_since(earlier, cells, family, as_shown, rules.threshold)
+        fixed = _fixed(settled, cells, family.measures[0])
+        hidden = _protect(family, cells, outer, fixed, changes, rules)
+        most = largest_by_sums(cells.lines, figures[family.measures[0]][1], hidden)
+        fates |= dict.fromkeys(family.measures, _Fate(hidden, np.minimum(most, outer.most)))
+    if "share" in fates:
         # A share and its count tell the whole they are of.
-        hidden["share"] = hidden["share"] | hidden["share"][wholes(cells.frame, OF_THE_TEXT)]
+        hidden, most = fates["share"].hidden, fates["share"].most
+        fates["share"] = _Fate(hidden | hidden[wholes(cells.frame, OF_THE_TEXT)], most)
     return pl.concat(
-        cells.frame.with_columns(measure=pl.lit(measure), hidden=pl.Series(mask))
-        for measure, mask in hidden.items()
+        cells.frame.with_columns(
+            measure=pl.lit(measure), hidden=pl.Series(fate.hidden), most=pl.Series(fate.most)
+        )
+        for measure, fate in fates.items()
     )
 
 
@@ -55,7 +91,7 @@ def _figures(mart: pl.DataFrame, cells: Cells) -> Figures:
     """Return each measure's values and n over the cells; n is 0 where the mart has no row."""
     keys = cells.frame.columns
     found: Figures = {}
-    for measure in mart["measure"].unique(maintain_order=True):
+    for measure in dict.fromkeys(["responses", *mart["measure"]]):
         rows = cells.frame.join(
             mart.filter(measure=measure), on=keys, how="left", maintain_order="left"
         )
@@ -64,28 +100,117 @@ def _figures(mart: pl.DataFrame, cells: Cells) -> Figures:
     return found
 
 
-def _protect(family: Family, cells: Cells, given: Bools, rules: ComplementaryRules) -> Bools:
-    """Protect the wholes first: a part is hidden with its whole, and is at most a shown whole."""
+@dataclass(frozen=True)
+class _Fate:
+    """What is hidden of one kind of count, and the largest counts that an attacker can think of."""
+
+    hidden: Bools
+    most: Floats
+
+
+@dataclass(frozen=True)
+class _Fixed:
+    """Cells whose fate is not to be decided, and those of them that are hidden."""
+
+    cells: Bools
+    hidden: Bools
+
+
+def _fixed(settled: Settled | None, cells: Cells, measure: str) -> _Fixed:
+    if settled is None:
+        none = np.zeros(cells.frame.height, dtype=np.bool_)
+        return _Fixed(none, none)
+    told = cells.frame.join(
+        settled.fates.filter(measure=measure).drop("measure"),
+        on=cells.frame.columns,
+        how="left",
+        maintain_order="left",
+    )
+    in_part = pl.any_horizontal(pl.col(name) != ALL for name in settled.parts)
+    return _Fixed(
+        told.select(in_part | pl.col("hidden").is_not_null()).to_series().to_numpy(),
+        told["hidden"].fill_null(value=False).to_numpy(),
+    )
+
+
+def _outside(cells: Cells, among: pl.DataFrame | None) -> _Fate:
+    """Lay another mart's fates over the cells; a group it does not show bounds nothing."""
+    size = cells.frame.height
+    if among is None:
+        return _Fate(np.zeros(size, dtype=np.bool_), np.full(size, np.inf))
+    keys = [name for name in among.columns if name not in {"hidden", "most"}]
+    on = [name for name in keys if name in cells.frame.columns]
+    same = among.filter(*(pl.col(name) == ALL for name in keys if name not in on))
+    laid = cells.frame.join(same, on=on, how="left", maintain_order="left")
+    return _Fate(
+        laid["hidden"].fill_null(value=False).to_numpy(),
+        laid["most"].fill_null(np.inf).to_numpy(),
+    )
+
+
+def _protect(  # noqa: PLR0917 (what bears on one family)
+    family: Family,
+    cells: Cells,
+    outer: _Fate,
+    fixed: _Fixed,
+    changes: Sequence[Sequence[Change]],
+    rules: DisclosureRules,
+) -> Bools:
+    """Hide within the release and against the earlier ones, until neither asks for more."""
+    given = family.primary | outer.hidden
+    for change in chain.from_iterable(changes):
+        given |= change.betrayed
+    given = np.where(fixed.cells, fixed.hidden, given)
+    while True:
+        mask = _protect_release(family, cells, given, outer, ~fixed.cells, rules.complementary)
+        given = mask.copy()
+        for release in changes:
+            for counts, change in zip(family.counts, release, strict=True):
+                given = hide_changes(cells.lines, counts, given, change, rules.threshold)
+        if (given == mask).all():
+            return mask
+
+
+def _protect_release(  # noqa: PLR0917 (what bears on one family)
+    family: Family,
+    cells: Cells,
+    given: Bools,
+    outer: _Fate,
+    free: Bools,
+    rules: ComplementaryRules,
+) -> Bools:
+    """Protect the wholes first: a part is hidden with its whole, and is at most a shown whole.
+
+    So it is with what a family is among: hidden where that is hidden, and at most that.
+    """
     is_whole = cells.whole == np.arange(given.size)
     mask: Bools = given & is_whole
     for counts in family.counts:
-        mask = _protect_counts(counts, family, cells, mask, rules)
+        mask = _protect_counts(counts, family, cells, mask, free, most=outer.most, rules=rules)
     if not is_whole.all():
         mask |= given | mask[cells.whole]
         for counts in family.counts:
-            mask = _protect_counts(counts, family, cells, mask, rules)
+            mask = _protect_counts(counts, family, cells, mask, free, most=outer.most, rules=rules)
     return mask
 
 
 def _protect_counts(
-    counts: Ints, family: Family, cells: Cells, mask: Bools, rules: ComplementaryRules
+    counts: Ints,
+    family: Family,
+    cells: Cells,
+    mask: Bools,
+    free: Bools,
+    *,
+    most: Floats,
+    rules: ComplementaryRules,
 ) -> Bools:
     within_shown = (cells.whole != np.arange(mask.size)) & ~mask[cells.whole]
     return hide_complementary(
         cells.lines,
         counts,
         hidden=mask,
+        free=free,
         sensitive=family.sensitive,
-        most=np.where(within_shown, counts[cells.whole].astype(float), np.inf),
+        most=np.minimum(most, np.where(within_shown, counts[cells.whole].astype(float), np.inf)),
         rules=rules,
     )

@@ -117,5 +117,36 @@ class System:
         return np.asarray(among[moves > _EPSILON])
 
 
+def largest_by_sums(lines: sparse.csr_array, counts: Ints, hidden: Bools) -> Floats:
+    """Return the largest possible count of each cell as far as bounds carried along sums tell.
+
+    Args:
+        lines: Matrix lines x cells, as in `Cells`.
+        counts: The exact counts; those of hidden cells are not looked at.
+        hidden: Cells whose count an attacker does not know.
+
+    Returns:
+        One number a cell, infinite where no sum bounds it.
+    """
+    entries = lines.tocoo()
+    row, cell, sign = entries.row, entries.col, entries.data
+    low, high = np.where(hidden, 0.0, counts), np.where(hidden, np.inf, counts)
+    while True:
+        ends = np.where(sign > 0, low[cell], -high[cell])
+        unbounded = np.bincount(row, np.isinf(ends), lines.shape[0])
+        least = np.bincount(row, np.where(np.isinf(ends), 0.0, ends), lines.shape[0])
+        others_unbounded = unbounded[row] - np.isinf(ends)
+        # sign * count = -(the others' signed sum)
+        most = np.where(
+            others_unbounded > 0, np.inf, -(least[row] - np.where(np.isinf(ends), 0.0, ends))
+        )
+        new_low, new_high = low.copy(), high.copy()
+        np.minimum.at(new_high, cell[sign > 0], most[sign > 0])
+        np.maximum.at(new_low, cell[sign < 0], -most[sign < 0])
+        if (new_low == low).all() and (new_high == high).all():
+            return high
+        low, high = new_low, new_high
+
+
 def _without_empty_lines(matrix: sparse.csr_array) -> sparse.csr_array:
     return matrix[np.diff(matrix.indptr) > 0]

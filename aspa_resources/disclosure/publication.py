@@ -4,7 +4,7 @@ Belongs here: which mart and which cells a declared table shows, and the form it
 Does not belong here: any decision to hide (that is `fates` and `words`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,18 @@ import polars as pl
 
 from aspa_resources.disclosure.cells import Nesting
 from aspa_resources.disclosure.fates import decide
+from aspa_resources.disclosure.releases import shown_before, without_betrayed_words
+from aspa_resources.disclosure.rounding import rounded
 from aspa_resources.disclosure.words import shown_words
 from aspa_resources.rule_book.published import (
     ALL,
+    COOPERATION_AREA,
     Decimals,
     PublishedTable,
     crossings_of,
     table_crossings,
 )
-from aspa_resources.service_groups import contact_modes_by_group
+from aspa_resources.service_groups import contact_modes_by_group, counties_by_cooperation_area
 
 if TYPE_CHECKING:
     from aspa_resources.rule_book import RuleBook
@@ -29,60 +32,132 @@ PUBLISHED, SUPPRESSED = "published", "suppressed"
 _INDICATORS, _THEMES, _WORDS = "indicator_mart", "theme_mart", "word_mart"
 
 
-def protect(marts: Mapping[str, pl.DataFrame], rules: "RuleBook") -> Mapping[str, pl.DataFrame]:
+Tables = Mapping[str, pl.DataFrame]
+
+
+def protect(
+    marts: Tables,
+    rules: "RuleBook",
+    earlier: Sequence[Tables] = (),
+    *,
+    may_hold: bool = True,
+) -> Tables:
     """Turn the exact marts of a month into the published tables.
 
     All tables are protected together: a cell that several of them show has one fate. Tables that
     are made from published tables are not made here.
 
+    A release that would take more away than it tells is held: the last one stays (`is_held`).
+
     Args:
         marts: Marts by name (`indicator_mart`, ...). A table whose mart is missing is left out, and
             figures that repeat another mart's counts are hidden where that mart is missing.
         rules: The rule book: what is published, and the disclosure rules.
+        earlier: The published tables of every earlier release of the month, the last one last,
+            without those that it did not have.
+        may_hold: Whether the last release may stay; not where something in it was retracted.
 
     Returns:
         By declared name, frames with month, county, the dimensions, measure, value, n and status
         (`published` or `suppressed`); value and n are null exactly where suppressed.
     """
     tables = list(rules.published_tables.values())
-    decided = _decide_all(marts, tables, rules)
+    decided = _decide_all(marts, tables, rules, earlier)
     published = {}
     for table in tables:
         if table.mart == _WORDS and {_WORDS, _THEMES} <= marts.keys():
-            listed = shown_words(marts[_WORDS], marts[_THEMES], rules.disclosure)
+            listed = without_betrayed_words(
+                shown_words(marts[_WORDS], marts[_THEMES], rules.disclosure),
+                [tables[table.name] for tables in earlier if table.name in tables],
+                rules.disclosure.threshold,
+            )
             rows = listed.with_columns(hidden=False)
         elif table.mart in marts and table.mart != _WORDS:
             rows = _rows(table, marts[table.mart], decided)
         else:
             continue
-        published[table.name] = _in_published_form(rows, table, rules.disclosure.decimals)
-    return published
+        published[table.name] = in_published_form(rows, table, rules.disclosure.decimals)
+    held = may_hold and bool(earlier) and is_held(published, earlier[-1])
+    return earlier[-1] if held else published
+
+
+def is_held(tables: Tables, last: Tables) -> bool:
+    """Tell whether a release would take figures away and show no total anew.
+
+    Figures that changed by too few responses are hidden (`releases`). Where only a few were mended,
+    that is nearly all that changed: readers would lose the totals for next to nothing. So the last
+    release stays until the number of responses of a county or the nation can be shown anew. A
+    county that came or went is never held back, nor a table.
+    """
+    lost = False
+    for name, table in tables.items():
+        if table.is_empty():
+            continue
+        if name not in last or set(table["county"]) != set(last[name]["county"]):
+            return False
+        keys = [column for column in table.columns if column not in {"value", "n", "status"}]
+        both = table.join(last[name], on=keys, how="full", coalesce=True, suffix="_last")
+        now, was = (pl.col(c).eq_missing(PUBLISHED) for c in ("status", "status_last"))
+        dimensions = [name for name in keys if name not in {"month", "county", "measure"}]
+        totals = [pl.col("measure") == "responses", *(pl.col(d) == ALL for d in dimensions)]
+        anew = now & pl.col("n").ne_missing(pl.col("n_last"))
+        if not both.filter(*totals, anew).is_empty():
+            return False
+        lost |= not both.filter(was & ~now).is_empty()
+    return lost
 
 
 def _decide_all(
-    marts: Mapping[str, pl.DataFrame], tables: list[PublishedTable], rules: "RuleBook"
+    marts: Tables, tables: list[PublishedTable], rules: "RuleBook", earlier: Sequence[Tables]
 ) -> dict[str, pl.DataFrame]:
     """Decide on every mart that has cells of its own."""
-    decided = {}
+    decided: dict[str, pl.DataFrame] = {}
     if _INDICATORS in marts:
         crossings = crossings_of(tables, _INDICATORS)
         month = _shown_measures(marts[_INDICATORS], _INDICATORS, tables)
         decided[_INDICATORS] = decide(
-            month, crossings, (), rules.disclosure, _nestings(month, rules)
+            month,
+            crossings,
+            (),
+            rules.disclosure,
+            nestings=_nestings(month, rules),
+            earlier=shown_before(earlier, month, _of(tables, _INDICATORS)),
         )
     if _THEMES in marts:
         themes = _shown_measures(marts[_THEMES], _THEMES, tables)
         unsummed = [name for t in tables if t.mart == _THEMES for name in t.unsummed]
-        decided[_THEMES] = decide(themes, crossings_of(tables, _THEMES), unsummed, rules.disclosure)
+        decided[_THEMES] = decide(
+            themes,
+            crossings_of(tables, _THEMES),
+            unsummed,
+            rules.disclosure,
+            among=_responses(decided),
+            earlier=shown_before(earlier, themes, _of(tables, _THEMES)),
+        )
     return decided
 
 
+def _of(tables: list[PublishedTable], mart: str) -> list[PublishedTable]:
+    return [table for table in tables if table.mart == mart]
+
+
 def _nestings(mart: pl.DataFrame, rules: "RuleBook") -> list[Nesting]:
-    """Return what is nested in a mart of one month: contact modes in their groups."""
-    if mart.is_empty() or not {"contact_mode", "contact_mode_group"} <= set(mart.columns):
+    """Return what is nested in a mart of one month: contact modes and counties."""
+    if mart.is_empty():
         return []
     day = date.fromisoformat(f"{mart['month'][0]}-01")
-    return [Nesting("contact_mode", "contact_mode_group", contact_modes_by_group(rules, day))]
+    nestings = [
+        Nesting("contact_mode", "contact_mode_group", contact_modes_by_group(rules, day)),
+        Nesting("county", COOPERATION_AREA, counties_by_cooperation_area(rules)),
+    ]
+    return [one for one in nestings if {one.inner, one.outer} <= set(mart.columns)]
+
+
+def _responses(decided: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+    """Return the fates of how many responded, whom those with a text are among."""
+    if _INDICATORS not in decided:
+        return None
+    return decided[_INDICATORS].filter(pl.col("measure") == "responses").drop("measure")
 
 
 def _shown_measures(mart: pl.DataFrame, name: str, tables: list[PublishedTable]) -> pl.DataFrame:
@@ -129,7 +204,7 @@ def _repeated_fates(
         return rows.with_columns(hidden=pl.lit(value=False))
     if other is None or other.mart not in decided:
         return rows.with_columns(hidden=pl.lit(value=True))
-    fates = decided[other.mart].filter(measure=other.measure).drop("measure")
+    fates = decided[other.mart].filter(measure=other.measure).drop("measure", "most")
     fixed = [
         pl.col(name) == other.cell.get(name, ALL)
         for name in fates.columns
@@ -141,27 +216,19 @@ def _repeated_fates(
     )
 
 
-def _in_published_form(
+def in_published_form(
     rows: pl.DataFrame, table: PublishedTable, decimals: Decimals
 ) -> pl.DataFrame:
     """Blank what is hidden, round what is shown, and put rows and columns in order."""
     keys = ["month", "county", *table.dimensions]
     hidden = pl.col("hidden") | pl.col("value").is_null()
-    measure = pl.col("measure")
-    rounded = (
-        pl.when(measure == "nps")
-        .then(pl.col("value").round(decimals.nps))
-        .when(measure.str.ends_with("_mean"))
-        .then(pl.col("value").round(decimals.mean))
-        .otherwise(pl.col("value").round(decimals.share))
-    )
     return (
         rows.with_columns(
-            value=pl.when(~hidden).then(rounded),
+            value=pl.when(~hidden).then(rounded(decimals)),
             n=pl.when(~hidden).then("n"),
             status=pl.when(hidden).then(pl.lit(SUPPRESSED)).otherwise(pl.lit(PUBLISHED)),
         )
         .filter(pl.lit(table.list_hidden) | (pl.col("status") == PUBLISHED))
-        .sort(*keys, measure.cast(pl.Enum(table.measures)))
+        .sort(*keys, pl.col("measure").cast(pl.Enum(table.measures)))
         .select(*keys, "measure", "value", "n", "status")
     )

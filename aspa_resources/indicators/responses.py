@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from aspa_resources.indicators.tidy import Measure, mart_schema, roll_up
-from aspa_resources.rule_book.published import ALL, SOTE_CLASS, crossings_of, dimensions_of
+from aspa_resources.rule_book.published import (
+    ALL,
+    COOPERATION_AREA,
+    SOTE_CLASS,
+    crossings_of,
+    dimensions_of,
+)
 from aspa_resources.service_classifier import first_day
-from aspa_resources.service_groups import sote_class
+from aspa_resources.service_groups import counties_by_cooperation_area, sote_class
 
 if TYPE_CHECKING:
     from aspa_resources.rule_book import RuleBook
@@ -73,6 +79,9 @@ def indicator_mart(classified: pl.DataFrame, rules: "RuleBook") -> pl.DataFrame:
     if SPECIALTY in dimensions:
         main = pl.col(SPECIALTY).str.head(_MAIN_SPECIALTY_DIGITS)
         classified = classified.with_columns(main)
+    if COOPERATION_AREA in dimensions:
+        area = pl.col("county").replace_strict(counties_by_cooperation_area(rules), default=None)
+        classified = classified.with_columns(area.alias(COOPERATION_AREA))
     if SOTE_CLASS in dimensions:
         classified = _with_sote_class(classified, rules)
     carried_for = pl.col("service_class").is_in(rules.inference.specialty_carried_for)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from aspa_resources.rule_book.published import ALL, NATION, UNKNOWN
+from aspa_resources.rule_book.published import ALL, COOPERATION_AREA, NATION, UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -49,23 +49,25 @@ def roll_up(
     Args:
         rows: One row a response with month, county and the columns the measures read.
         dimensions: The mart's dimension columns.
-        crossings: Subsets of them; a dimension outside a crossing is `ALL`.
+        crossings: Subsets of them; a dimension outside a crossing is `ALL`. Those with the
+            co-operation area, which counties lie within, are computed for the nation alone.
         measures: What to compute.
         prepare: Turns the rows into those of one crossing (unfolds a list of categories).
 
     Returns:
         A tidy mart, sorted.
     """
-    by_level = [rows.lazy(), rows.lazy().with_columns(county=pl.lit(NATION))]
+    counties, nation = rows.lazy(), rows.lazy().with_columns(county=pl.lit(NATION))
     aggregations = [m.value.cast(pl.Float64).alias(f"value:{m.name}") for m in measures]
     aggregations += [m.n.cast(pl.Int64).alias(f"n:{m.name}") for m in measures]
     parts = []
     for crossing in crossings:
         totals = [pl.lit(ALL).alias(name) for name in dimensions if name not in crossing]
-        for level in by_level:
+        for level in (nation,) if COOPERATION_AREA in crossing else (counties, nation):
             prepared = prepare(level, crossing).with_columns(_known(crossing))
-            grouped = prepared.group_by("month", "county", *crossing).agg(aggregations)
-            parts.append(grouped.with_columns(totals))
+            keys = ["month", "county", *crossing]
+            grouped = prepared.group_by(keys).agg(aggregations)
+            parts.append(grouped.with_columns(pl.col(keys).cast(pl.String), *totals))
     return _stack(pl.concat(pl.collect_all(parts), how="diagonal"), dimensions, measures)
 
 
@@ -85,4 +87,6 @@ def _stack(
     ]
     if wide.is_empty():
         return mart_schema(dimensions).to_frame()
-    return pl.concat(rows).sort(*keys, maintain_order=True)
+    # By place in the alphabet: numbers sort several times faster than text.
+    order = [pl.col(key).cast(pl.Enum(wide[key].unique().sort())) for key in keys]
+    return pl.concat(rows).sort(*order, maintain_order=True)

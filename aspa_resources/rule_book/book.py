@@ -18,6 +18,8 @@ from aspa_resources.rule_book.code_sets import CodeSet, load_code_sets
 from aspa_resources.rule_book.consistency import STATEMENTS, check_consistency
 from aspa_resources.rule_book.contract import DeliveryContract
 from aspa_resources.rule_book.cost_centres import load_cost_centres
+from aspa_resources.rule_book.dictionary import FILE as DICTIONARY
+from aspa_resources.rule_book.dictionary import DataDictionary, check_dictionary
 from aspa_resources.rule_book.enrichment import FILE as ENRICHMENT
 from aspa_resources.rule_book.enrichment import EnrichmentRules
 from aspa_resources.rule_book.errors import RuleError
@@ -98,6 +100,7 @@ class RuleBook:
         quality_index: What the quality index of a delivery is made of.
         enrichment: Which figures from elsewhere may stand beside the published ones.
         trends: Which published figures are followed over time.
+        dictionary: What published columns and measures mean.
     """
 
     version: str
@@ -121,6 +124,7 @@ class RuleBook:
     quality_index: QualityIndexRules
     enrichment: EnrichmentRules
     trends: TrendRules
+    dictionary: DataDictionary
 
     @staticmethod
     def load(root: Path | None = None) -> "RuleBook":
@@ -212,9 +216,11 @@ def _load(folder: RuleFolder, version: str) -> RuleBook:
         quality_index=folder.load(QUALITY_INDEX, QualityIndexRules),
         enrichment=folder.load(ENRICHMENT, EnrichmentRules),
         trends=folder.load(TRENDS, TrendRules),
+        dictionary=folder.load(DICTIONARY, DataDictionary),
     )
     check_consistency(book)
     check_trends(book)
+    check_dictionary(book)
     check_inference(book.inference, book.contract, code_sets, folder)
     return book
 

@@ -21,6 +21,8 @@ UNKNOWN = "unknown"
 """The category of rows that lack a value, so that categories add up to their total."""
 SOTE_CLASS = "sote_class"
 """The dimension that is published only where the SOTE allocation is switched on."""
+COOPERATION_AREA = "cooperation_area"
+"""The dimension that counties themselves lie within: crossings with it are of the nation alone."""
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 PUBLISHED = "published_tables"
@@ -31,6 +33,7 @@ MartName = Literal[
     "word_mart",
     "coverage_mart",
     "quality_mart",
+    "period_mart",
     "published_tables",
 ]
 
@@ -68,7 +71,8 @@ class PublishedTable(_Rule):
     Attributes:
         name: The table's name, unique.
         mart: The mart its exact figures come from; `published_tables` for a table that is made
-            from other tables of this and earlier months.
+            from other tables of this and earlier months, `period_mart` for one of quarters and
+            years.
         dimensions: The dimension columns beside month and county, in column order.
         crossings: The crossings of the dimensions shown, any other dimension at ALL. None: every
             one, that is all dimensions and each of their totals.

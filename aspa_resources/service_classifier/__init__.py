@@ -13,7 +13,7 @@ from aspa_resources.service_classifier.cost_centres import (
     county_map,
     measure_map,
 )
-from aspa_resources.service_classifier.frames import SOURCES, classify
+from aspa_resources.service_classifier.frames import SOURCES, classes_by, classify
 from aspa_resources.service_classifier.inputs import first_day
 from aspa_resources.service_classifier.missing import missing_inputs
 from aspa_resources.service_classifier.steps import Step, explain, explain_rows
@@ -25,6 +25,7 @@ __all__ = [
     "UNCLASSIFIED",
     "MapMeasured",
     "Step",
+    "classes_by",
     "classify",
     "county_map",
     "explain",

@@ -4,13 +4,21 @@ Belongs here: the columns that classification adds. Does not belong here: which 
 (`table`), the steps of a single row (`steps`).
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.service_classifier.coding import Coded, coded_columns
-from aspa_resources.service_classifier.inputs import GIVEN, fingerprints, first_day
+from aspa_resources.service_classifier.cost_centres import NO_MAP
+from aspa_resources.service_classifier.inputs import (
+    COST_CENTRE,
+    GIVEN,
+    condition_columns,
+    fingerprints,
+    first_day,
+)
 from aspa_resources.service_classifier.table import UNCLASSIFIED, Table
 from aspa_resources.service_groups import contact_mode_group, profession_group
 
@@ -18,6 +26,14 @@ INFERRED: Final = "inferred"
 NONE: Final = "none"
 SOURCES: Final = ("cost_centre_map", "delivered", INFERRED, NONE)
 """Where a class can come from: the county's map, the delivered row, a rule over codes, nowhere."""
+_ALWAYS: Final = (
+    COST_CENTRE,
+    GIVEN["delivered_class"],
+    "profession",
+    "contact_mode",
+    "specialty",
+)
+"""Columns that are looked at whatever the rules' conditions are."""
 _SOURCE_OF: Final = {"cost_centre_map": "cost_centre_map", "delivered_class": "delivered"}
 
 
@@ -58,6 +74,25 @@ def classify(
         _by_value(frame["profession"], profession_group(rules, day)),
         _by_value(frame["contact_mode"], contact_mode_group(rules, day)),
     ).with_columns(service_specialty=pl.when(specialised).then("specialty"))
+
+
+def classes_by(frame: pl.DataFrame, facts: Sequence[str], rules: RuleBook) -> pl.Series:
+    """Return the class that a few facts alone give each row: no map, no delivered class.
+
+    Args:
+        frame: Rows of one month, of any counties, with the column month and these facts.
+        facts: Names of columns, all String.
+        rules: The rule book.
+
+    Returns:
+        service_class, as `classify` gives it.
+    """
+    if frame.is_empty():
+        return pl.Series("service_class", [], pl.String)
+    looked_at = {*condition_columns(rules.inference_rules), *_ALWAYS}
+    blank = [pl.lit(None, pl.String).alias(name) for name in sorted(looked_at - set(facts))]
+    known = frame.select(*facts, *blank)
+    return classify(known, NO_MAP, frame["month"][0], rules)["service_class"]
 
 
 def _classes(table: Table, inputs: pl.DataFrame, number: pl.Series) -> pl.Series:

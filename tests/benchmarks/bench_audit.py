@@ -1,19 +1,17 @@
-"""How long auditing a month's protected tables takes, and what the audit finds.
+"""How long protecting and auditing a national month takes, and what the audit finds.
 
 Run: `python tests/benchmarks/bench_audit.py [rows] [counties]`; rows as in bench_dimensions.
 """
 
 import sys
 import time
-from datetime import date
 
 from bench_dimensions import MONTH, responses
 
-from aspa_resources.audit import Grouping, audit
+from aspa_resources.audit import audit_month
 from aspa_resources.disclosure import protect
 from aspa_resources.indicators import indicator_mart
 from aspa_resources.rule_book import RuleBook
-from aspa_resources.service_groups import contact_modes_by_group
 
 
 def main() -> None:
@@ -23,9 +21,7 @@ def main() -> None:
     started = time.perf_counter()
     published = protect(marts, rules)
     protected = time.perf_counter()
-    day = date.fromisoformat(f"{MONTH}-01")
-    modes = Grouping("contact_mode", "contact_mode_group", contact_modes_by_group(rules, day))
-    found = audit(published, rules.published_tables, rules.disclosure, [modes])
+    found = audit_month(published, MONTH, rules)
     done = time.perf_counter()
     sys.stdout.write(f"protect {protected - started:.1f} s, audit {done - protected:.1f} s\n")
     for row in [*found.summary.iter_rows(named=True), *found.telling.iter_rows(named=True)]:

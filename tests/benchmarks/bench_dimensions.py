@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 import polars as pl
 
-from aspa_resources.disclosure import derivable_by_subtraction, protect
+from aspa_resources.disclosure import protect
 from aspa_resources.indicators import indicator_mart
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.service_classifier import first_day
@@ -25,6 +25,9 @@ CODED = {
     "mode_of_production": "modes_of_production",
     "profession": "professions",
     "specialty": "specialties",
+    "service_form": "service_forms",
+    "respondent_role": "respondent_roles",
+    "channel": "channels",
 }
 LIKELY_CLASSES = ["2536", "2545", "2612", "2607", "2601", "2606", "2235", "2535", "2538", "2561"]
 STEPS = {
@@ -33,6 +36,8 @@ STEPS = {
     "and profession groups": ("profession_group",),
     "and modes of production": ("mode_of_production",),
     "and specialties": ("specialty",),
+    "and roles and channels": ("respondent_role", "channel"),
+    "and co-operation areas": ("cooperation_area",),
 }
 
 
@@ -91,8 +96,7 @@ def main() -> None:
         hidden = cells.filter(pl.col("status") == "suppressed").height
         sys.stdout.write(
             f"{step:26} mart {counted - started:5.1f} s, protect {done - counted:6.1f} s, "
-            f"{cells.height} cells, {hidden} hidden, "
-            f"{derivable_by_subtraction(published, book)} derivable\n"
+            f"{cells.height} cells, {hidden} hidden\n"
         )
 
 

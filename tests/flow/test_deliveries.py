@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import shutil
 from pathlib import Path
@@ -11,12 +10,12 @@ from pathlib import Path
 import pyrage
 import pytest
 import yaml
+from delivered_files import MONTH, delivered, drop, rows_between
 from home import Home
 
 from aspa_resources.demo import write_demo_deliveries
 from aspa_resources.transport import TransportKeys
 
-MONTH = "2025-03"
 ROWS = 60
 
 
@@ -33,26 +32,6 @@ def home(tmp_path: Path, demo_home: Home) -> Home:
         if "otanta" not in path.name:
             drop(home, path.parent.name, path.name, path.read_bytes())
     return home
-
-
-def drop(home: Home, county: str, name: str, content: bytes) -> Path:
-    path = home.root / "landing" / county / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    return path
-
-
-def delivered(home: Home, county: str) -> Path:
-    (path,) = (home.root / "landing" / county).glob("*.csv")
-    return path
-
-
-def rows_between(content: bytes, first: int, end: int) -> bytes:
-    """Return a delivery of some of the rows of another; a text may take several lines."""
-    header, *rows = csv.reader(io.StringIO(content.decode()), delimiter=";")
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerows([header, *rows[first:end]])
-    return out.getvalue().encode()
 
 
 def published(home: Home) -> dict[str, int]:

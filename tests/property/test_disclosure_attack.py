@@ -5,6 +5,7 @@ by the null space of the dense system, intervals by one linear program an end an
 """
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -16,8 +17,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from aspa_resources.disclosure import protect
+from aspa_resources.audit import audit_months, audit_periods
+from aspa_resources.disclosure import protect, protect_period
 from aspa_resources.indicators import coverage_mart, indicator_mart, theme_mart
+from aspa_resources.periods import periods_ending
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.service_groups import contact_modes_by_group
 from aspa_resources.trends import published_series, shown_trend
@@ -33,6 +36,9 @@ INDICATORS = {
     "indicators_by_mode_of_production": ("mode_of_production",),
     "indicators_by_specialty": ("service_class", "service_specialty"),
     "indicators_by_age_group": ("age_group",),
+    "indicators_by_respondent_role": ("respondent_role",),
+    "indicators_by_channel": ("channel",),
+    "indicators_by_cooperation_area": ("cooperation_area", "service_class"),
 }
 THEMES = {
     "themes_by_sentiment": ("theme", "sentiment"),
@@ -50,6 +56,7 @@ GROUP_OF = {
     for code, group in contact_modes_by_group(BOOK, date(2025, 3, 1)).items()
     if code in {"R10", "R80", "R20", "R52", "R56", "R60", "R72"}
 }
+AREA_OF = {"05": "4", "06": "4", "90": "1", "01": "1"}
 CLASSES = ["2536", "2612", "2545", "2601", "2235", "2538", "2561", "2532", "2531"]
 SHARES = ("promoters_share", "passives_share", "detractors_share")
 SOME = {"service_events", "surveys_sent", "responses", "response_rate", "nps", *SHARES}
@@ -58,6 +65,12 @@ FEW = {
     for name, table in BOOK.published_tables.items()
 }
 SMALL_BOOK = replace(BOOK, published_tables={name: FEW[name] for name in (*INDICATORS, "coverage")})
+PERIOD_BOOK = replace(
+    BOOK,
+    published_tables={
+        name: FEW[name] for name in ("indicators_by_service_class", "indicators_by_period")
+    },
+)
 
 Floats = NDArray[np.float64]
 
@@ -102,6 +115,17 @@ class Knowledge:
                 parts[place["county"], GROUP_OF[place["contact_mode"]]].append(cell)
         for (county, group), cells in parts.items():
             self.sums.append((self._cell({"county": county, "contact_mode_group": group}), cells))
+
+    def learn_areas(self) -> None:
+        """Know which counties make up each co-operation area."""
+        parts = defaultdict(list)
+        for key, cell in self.cells.items():
+            place = dict(key)
+            if place["county"] != "FI" and place.keys() <= {"county", "service_class"}:
+                parts[AREA_OF[place["county"]], place.get("service_class", "ALL")].append(cell)
+        for (area, service_class), cells in parts.items():
+            place = {"county": "FI", "cooperation_area": area, "service_class": service_class}
+            self.sums.append((self._cell(place), cells))
 
     def _cell(self, place: dict[str, str]) -> int:
         key = frozenset((k, v) for k, v in place.items() if v != "ALL")
@@ -164,7 +188,7 @@ def _responses(rng: np.random.Generator, rows: int, counties: int, categories: i
         {
             "response_id": [f"{i:032x}" for i in range(rows)],
             "month": ["2025-03"] * rows,
-            "county": draw(counties, "0"),
+            "county": rng.choice(list(AREA_OF)[:counties], rows),
             "service_class": classes,
             "service_specialty": [
                 s if c.startswith("26") else None
@@ -175,6 +199,8 @@ def _responses(rng: np.random.Generator, rows: int, counties: int, categories: i
             "profession_group": draw(2, "p"),
             "mode_of_production": draw(2, "m"),
             "age_group": draw(3, "a"),
+            "respondent_role": draw(2, "r"),
+            "channel": draw(3, "c"),
             "nps": [
                 None if s < 0 else int(s)
                 for s in rng.choice([-1, 2, 7, 10], rows, p=[0.1, 0.15, 0.25, 0.5])
@@ -183,6 +209,21 @@ def _responses(rng: np.random.Generator, rows: int, counties: int, categories: i
         },
         schema_overrides={"nps": pl.Int8, "service_specialty": pl.String}
         | dict.fromkeys(STATEMENTS, pl.Int8),
+    )
+
+
+def _texts(rng: np.random.Generator, responses: pl.DataFrame) -> pl.DataFrame:
+    rows, themes = responses.height, ["access", "contact", "fees"]
+    return pl.DataFrame(
+        {
+            "response_id": responses["response_id"],
+            "sentiment": rng.choice(["positive", "negative", "neutral"], rows, p=[0.7, 0.2, 0.1]),
+            "themes": [
+                list(rng.choice(themes, rng.integers(1, 3), replace=False)) for _ in range(rows)
+            ],
+            "words": [[] for _ in range(rows)],
+        },
+        schema_overrides={"words": pl.List(pl.String)},
     )
 
 
@@ -207,6 +248,7 @@ def test_no_hidden_count_can_be_narrowed(
         for name, dimensions in INDICATORS.items():
             knowledge.learn(published[name], dimensions, measure, unsummed=NEVER_TOTALLED[name])
         knowledge.learn_groups()
+        knowledge.learn_areas()
         _assert_safe(knowledge)
 
 
@@ -232,24 +274,70 @@ def test_no_hidden_theme_count_can_be_narrowed(
 ) -> None:
     rng = np.random.default_rng(seed)
     responses = _responses(rng, rows, counties, categories)
-    themes = ["access", "contact", "fees"]
-    texts = pl.DataFrame(
-        {
-            "response_id": responses["response_id"],
-            "sentiment": rng.choice(["positive", "negative", "neutral"], rows, p=[0.7, 0.2, 0.1]),
-            "themes": [
-                list(rng.choice(themes, rng.integers(1, 3), replace=False)) for _ in range(rows)
-            ],
-            "words": [[] for _ in range(rows)],
-        },
-        schema_overrides={"words": pl.List(pl.String)},
-    )
-    marts = {"theme_mart": theme_mart(responses, texts, BOOK)}
+    marts = {"theme_mart": theme_mart(responses, _texts(rng, responses), BOOK)}
     knowledge = Knowledge()
     published = protect(marts, BOOK)
     for name, dimensions in THEMES.items():
         knowledge.learn(published[name], dimensions, "responses", unsummed=("theme",))
     _assert_safe(knowledge)
+
+
+@settings(max_examples=8, deadline=None)
+@given(**cubes, writing=st.floats(0.2, 1.0))
+def test_the_auditor_finds_nothing_in_all_tables_together(
+    seed: int, rows: int, counties: int, categories: int, writing: float
+) -> None:
+    rng = np.random.default_rng(seed)
+    responses = _responses(rng, rows, counties, categories)
+    texts = _texts(rng, responses).filter(pl.Series(rng.random(rows) < writing))
+    marts = {
+        "indicator_mart": indicator_mart(responses, BOOK),
+        "theme_mart": theme_mart(responses, texts, BOOK),
+    }
+    (found,) = audit_months(protect(marts, BOOK), BOOK).values()
+    assert (found.derivable, found.narrow, found.told) == (0, 0, 0)
+
+
+def _redelivered(rng: np.random.Generator, rows: pl.DataFrame, changed: int) -> pl.DataFrame:
+    """Return the responses after one county has left some out, added some and mended some."""
+    county = rng.choice(rows["county"].unique(maintain_order=True).to_list())
+    own, others = rows.filter(county=county), rows.filter(pl.col("county") != county)
+    left = own.sample(max(own.height - int(rng.integers(0, changed + 1)), 0), seed=1)
+    more = own.sample(int(rng.integers(0, changed + 1)), with_replacement=True, seed=2)
+    mended = (pl.int_range(pl.len()) < rng.integers(0, 3)) & pl.col("nps").is_not_null()
+    left = left.with_columns(nps=pl.when(mended).then(pl.lit(0, pl.Int8)).otherwise("nps"))
+    return pl.concat([others, left, more])
+
+
+@settings(max_examples=12, deadline=None)
+@given(**cubes, changed=st.integers(0, 200), may_hold=st.booleans())
+def test_releases_betray_no_change_of_few_responses(
+    *, seed: int, rows: int, counties: int, categories: int, changed: int, may_hold: bool
+) -> None:
+    rng = np.random.default_rng(seed)
+    responses = _responses(rng, rows, counties, categories)
+    earlier: list[Mapping[str, pl.DataFrame]] = []
+    for _ in range(3):
+        mart = indicator_mart(responses, SMALL_BOOK)
+        published = protect({"indicator_mart": mart}, SMALL_BOOK, earlier, may_hold=may_hold)
+        (found,) = audit_months(published, SMALL_BOOK, earlier).values()
+        assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+        earlier.append(published)
+        responses = _redelivered(rng, responses, changed)
+
+
+def test_the_auditor_finds_the_three_responses_that_came_later() -> None:
+    rng = np.random.default_rng(5)
+    responses = _responses(rng, 600, 3, 2)
+    later = pl.concat([responses, responses.head(3)])
+    first, second = (
+        protect({"indicator_mart": indicator_mart(rows, SMALL_BOOK)}, SMALL_BOOK)
+        for rows in (responses, later)
+    )
+    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
+    assert found.betrayed > 0
+    held = protect({"indicator_mart": indicator_mart(later, SMALL_BOOK)}, SMALL_BOOK, [first])
+    assert held is first
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -319,3 +407,62 @@ def test_attacker_finds_what_naive_suppression_gives_away() -> None:
     knowledge.learn(naive, (), "responses")
     assert knowledge.determined() == set(knowledge.hidden())
     assert list(knowledge.intervals().values()) == [(5.0, 5.0)]
+
+
+@settings(max_examples=4, deadline=None)
+@given(**cubes)
+def test_no_hidden_month_can_be_narrowed_by_its_quarter(
+    seed: int, rows: int, counties: int, categories: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    (quarter,) = periods_ending("2025-03")
+    responses = {
+        month: _responses(rng, rows, counties, categories).with_columns(month=pl.lit(month))
+        for month in quarter.months
+    }
+    marts = {month: indicator_mart(own, PERIOD_BOOK) for month, own in responses.items()}
+    released = {m: protect({"indicator_mart": mart}, PERIOD_BOOK) for m, mart in marts.items()}
+    shown = protect_period(quarter, marts, released, PERIOD_BOOK)["indicators_by_period"]
+    for measure in ("responses", "nps", *SHARES):
+        knowledge = Knowledge()
+        parts = [
+            released[month]["indicators_by_service_class"].with_columns(month_of=pl.lit(month))
+            for month in quarter.months
+        ]
+        in_all = shown.drop("period").with_columns(month_of=pl.lit("ALL"))
+        together = pl.concat([*parts, in_all], how="diagonal")
+        knowledge.learn(together, ("month_of", "service_class"), measure)
+        _assert_safe(knowledge)
+    tables = {
+        "indicators_by_period": shown,
+        **{n: pl.concat(r[n] for r in released.values()) for n in released["2025-01"]},
+    }
+    (found,) = audit_periods(tables, PERIOD_BOOK).values()
+    assert found.derivable == found.narrow == found.told == 0
+
+
+def test_a_small_class_that_months_hide_shows_in_its_quarter() -> None:
+    (quarter,) = periods_ending("2025-03")
+    rng = np.random.default_rng(3)
+    marts = {}
+    for month in quarter.months:
+        often = _responses(rng, 300, 1, 1).with_columns(
+            county=pl.lit("05"), service_class=pl.lit("2538")
+        )
+        rare = often.head(8).with_columns(service_class=pl.lit("2536"))
+        too = often.head(9).with_columns(service_class=pl.lit("2531"))
+        rows = pl.concat([often, rare, too]).with_columns(month=pl.lit(month))
+        marts[month] = indicator_mart(rows, PERIOD_BOOK)
+    released = {m: protect({"indicator_mart": mart}, PERIOD_BOOK) for m, mart in marts.items()}
+    shown = protect_period(quarter, marts, released, PERIOD_BOOK)["indicators_by_period"]
+    counts = shown.filter(measure="responses", county="05", period="2025-Q1")
+    assert dict(counts.select("service_class", "n").iter_rows()) == {
+        "2531": 27,
+        "2536": 24,
+        "2538": 900,
+        "ALL": 951,
+    }
+    by_month = released["2025-02"]["indicators_by_service_class"]
+    assert (
+        by_month.filter(measure="responses", county="05", service_class="2536")["n"].item() is None
+    )

@@ -19,6 +19,7 @@ from aspa_assets.pending import (
 from aspa_assets.topics import FEWEST_TEXTS, VECTORS
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.storage import NO_PARTITION, Storage
+from aspa_resources.warehouse import PUBLISHED
 from aspa_resources.zones import ZoneKeys
 from expectations.marts import MARTS, SHOWN
 
@@ -81,7 +82,9 @@ class Store:
         self.seal("published_tables", month, *[(mart, month) for mart in SHOWN])
         released = [("published_tables", m) for m in (month, *earlier)]
         self.seal("published_trends", month, *released)
-        shown = [("published_tables", month), ("published_trends", month)]
+        behind = [*released, *months]
+        self.seal("published_periods", month, *behind)
+        shown = [(asset, month) for asset in PUBLISHED]
         self.seal("national_report", month, *shown)
         self.seal("thl_delivery", month, *shown)
 
@@ -104,7 +107,7 @@ def test_each_stage_makes_the_next_one_due(store: Store) -> None:
     store.publish()
     assert pending_months(store.storage, RULES) == []
     assert pending_county_reports(store.storage) == [KEY]
-    store.seal("county_report", KEY, ("published_tables", MONTH), ("published_trends", MONTH))
+    store.seal("county_report", KEY, *[(asset, MONTH) for asset in PUBLISHED])
     assert pending_county_reports(store.storage) == []
 
 

@@ -20,7 +20,8 @@ CASES = yaml.safe_load(
     (Path(__file__).parents[2] / "data/disclosure/primary.yaml").read_text("utf-8")
 )
 DIMENSIONS = tuple(dimensions_of(BOOK.published_tables.values(), "indicator_mart"))
-SCHEMA = dict.fromkeys(("month", "county", *DIMENSIONS), pl.String) | dict.fromkeys(
+FACTS = ("service_form", "specialty")
+SCHEMA = dict.fromkeys(("month", "county", *DIMENSIONS, *FACTS), pl.String) | dict.fromkeys(
     ("nps", *STATEMENTS), pl.Int8
 )
 
@@ -158,6 +159,8 @@ def test_coverage_hides_the_rate_with_the_responses_and_never_the_surveys() -> N
             "month": ["2025-03"] * 4,
             "county": ["01", "02", "03", "04"],
             "age_group": ["0-6"] * 4,
+            "service_form": ["T26"] * 4,
+            "specialty": pl.Series([None] * 4, dtype=pl.String),
             "service_events": [90] * 4,
             "surveys_sent": [60] * 4,
         }
@@ -185,6 +188,8 @@ def test_repeated_counts_are_hidden_when_nothing_decides_on_them() -> None:
             "month": ["2025-03"],
             "county": ["01"],
             "age_group": ["0-6"],
+            "service_form": ["T26"],
+            "specialty": pl.Series([None], dtype=pl.String),
             "service_events": [90],
             "surveys_sent": [70],
         }

@@ -15,6 +15,8 @@ def classified(*counties: str) -> pl.DataFrame:
             "month": ["2025-03"] * len(counties),
             "county": list(counties),
             "age_group": ["0-6"] * len(counties),
+            "service_form": ["T26"] * len(counties),
+            "specialty": pl.Series([None] * len(counties), dtype=pl.String),
             **{name: ["x"] * len(counties) for name in OF_SERVICES},
         }
     )
@@ -88,10 +90,11 @@ def test_no_texts_give_empty_marts() -> None:
     assert word_mart(classified("01"), analyzed(), BOOK).is_empty()
 
 
-def sampling(*rows: tuple[str, str, int, int]) -> pl.DataFrame:
+def sampling(*rows: tuple[str, str, int, int], service_form: str = "T26") -> pl.DataFrame:
     schema = {"month": pl.String, "county": pl.String, "age_group": pl.String}
     schema |= dict.fromkeys(("service_events", "surveys_sent"), pl.Int64)
-    return pl.DataFrame([("2025-03", *row) for row in rows], schema=schema, orient="row")
+    counts = pl.DataFrame([("2025-03", *row) for row in rows], schema=schema, orient="row")
+    return counts.with_columns(service_form=pl.lit(service_form), specialty=pl.lit(None, pl.String))
 
 
 def test_coverage_compares_responses_with_surveys() -> None:
@@ -99,7 +102,7 @@ def test_coverage_compares_responses_with_surveys() -> None:
         classified("01", "01"), sampling(("01", "0-6", 30, 8), ("01", "85+", 5, 4)), BOOK
     )
     keys = ("county", "age_group")
-    assert figures(mart, "service_events", *keys)[("FI", "ALL")] == (35.0, 0)
+    assert figures(mart, "service_events", *keys)[("FI", "ALL")] == (35.0, 35)
     assert figures(mart, "response_rate", *keys)[("01", "0-6")] == (0.25, 2)
     assert figures(mart, "response_rate", *keys)[("FI", "ALL")] == (pytest.approx(2 / 12), 2)
 
@@ -130,6 +133,7 @@ def statistics(
 def test_quality_adds_counts_and_weights_completeness_by_rows() -> None:
     mart = quality_mart([statistics("01", 30, 29, 1.0), statistics("02", 10, 10, 0.5)])
     assert figures(mart, "rows_accepted", "county")[("FI",)] == (39.0, 39)
+    assert figures(mart, "rows_rejected", "county")[("FI",)] == (1.0, 40)
     assert figures(mart, "cost_centre_completeness", "county")[("FI",)] == (0.875, 40)
     assert figures(mart, "site_completeness", "county")[("FI",)] == (None, 0)
 

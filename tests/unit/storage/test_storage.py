@@ -246,3 +246,24 @@ def test_of_many_that_seal_at_once_the_last_one_stands_whole(tmp_path: Path) -> 
         assert [*pool.map(seal_often, "abc")] == [None] * 3
     assert len([*(tmp_path / "storage").rglob("*.parquet")]) == 1
     assert not [*(tmp_path / "storage").rglob(".*")]
+
+
+def test_what_was_published_is_kept_when_it_is_replaced_or_taken_out(storage: Storage) -> None:
+    asset, month = "published_tables", "2025-03"
+
+    def publish(n: int, *, passed: bool = True) -> None:
+        version = storage.write_candidate(
+            asset, month, pl.DataFrame({"n": [n]}), inputs={}, statistics={}, versions={}
+        )
+        storage.seal(version, asset, "1", [Check(passed=passed)])
+
+    publish(100)
+    publish(7, passed=False)
+    publish(103)
+    assert storage.purge_former(asset, month) == 0
+    storage.withdraw(asset, month)
+    storage.sweep()
+    assert storage.sealed(asset, month) is None
+    publish(113)
+    kept = [storage.read_version(release)["n"].item() for release in storage.releases(asset, month)]
+    assert kept == [100, 103, 113]
