@@ -64,32 +64,20 @@ class Intervals:
     wide: Bools
 
 
-def intervals(
-    lines: sparse.csr_array, low: Ints, high: Ints, width: int | None = None
-) -> Intervals:
-    """Find what each count can be.
+def ranges_by_sums(lines: sparse.csr_array, low: Ints, high: Ints) -> tuple[Ints, Ints]:
+    """Find between what each count lies, as far as bounds carried along the sums tell.
 
     Args:
-        lines: Matrix lines x cells; every line times the counts is 0.
+        lines: Matrix lines x cells, of 1 and -1; every line times the counts is 0.
         low: What is known of each count from below.
-        high: From above; equal to `low` where the count is known.
-        width: How long an interval is long enough; None finds every interval exactly.
+        high: From above.
 
     Returns:
-        The intervals, exact in whole numbers but where they are wide.
+        The least and the largest count of each cell: bounds, which need not be reached.
 
     Raises:
         ContradictionError: No counts fit.
     """
-    low, high = _propagate(lines, low.copy(), high.copy())
-    wide = np.zeros(low.size, dtype=np.bool_)
-    for cells in _components(lines, low, high):
-        _Component(lines, cells, low, high).settle(wide, width)
-    return Intervals(low, high, wide)
-
-
-def _propagate(lines: sparse.csr_array, low: Ints, high: Ints) -> tuple[Ints, Ints]:
-    """Carry bounds along the sums until nothing changes; `lines` holds 1 and -1 only."""
     entries = lines.tocoo()
     row, cell, sign = entries.row, entries.col, entries.data.astype(np.int64)
     while True:
@@ -108,6 +96,30 @@ def _propagate(lines: sparse.csr_array, low: Ints, high: Ints) -> tuple[Ints, In
         if (new_low == low).all() and (new_high == high).all():
             return low, high
         low, high = new_low, new_high
+
+
+def intervals(
+    lines: sparse.csr_array, low: Ints, high: Ints, width: int | None = None
+) -> Intervals:
+    """Find what each count can be.
+
+    Args:
+        lines: Matrix lines x cells; every line times the counts is 0.
+        low: What is known of each count from below.
+        high: From above; equal to `low` where the count is known.
+        width: How long an interval is long enough; None finds every interval exactly.
+
+    Returns:
+        The intervals, exact in whole numbers but where they are wide.
+
+    Raises:
+        ContradictionError: No counts fit.
+    """
+    low, high = ranges_by_sums(lines, low, high)
+    wide = np.zeros(low.size, dtype=np.bool_)
+    for cells in _components(lines, low, high):
+        _Component(lines, cells, low, high).settle(wide, width)
+    return Intervals(low, high, wide)
 
 
 def _components(lines: sparse.csr_array, low: Ints, high: Ints) -> list[Ints]:

@@ -18,6 +18,7 @@ import polars as pl
 from scipy import sparse
 
 from aspa_resources.audit.intervals import Bools, Ints
+from aspa_resources.audit.points import near_of, scale_of
 from aspa_resources.indicators.texts import OF_THE_TEXT
 from aspa_resources.rule_book.published import ALL, NATION, Decimals, PublishedTable
 
@@ -72,6 +73,7 @@ def learn(
     groupings: Iterable[Grouping] = (),
     *,
     bounds: pl.DataFrame | None = None,
+    points: bool = False,
 ) -> Knowledge | None:
     """Read one kind of count from the tables of one mart and one month.
 
@@ -79,7 +81,7 @@ def learn(
         tables: Frames in published form by table name.
         declared: The declarations of the mart's tables.
         measure: `responses`, a share (how many it is a share of is known, so it tells a count), or
-            a score or mean (n, how many answered).
+            a score or mean (n, how many answered; with `points` what they answered).
         decimals: How values are rounded.
         groupings: Dimensions of the mart of which one lies within the other.
         bounds: What other kinds of counts tell of this one: county, dimensions, least, most (null
@@ -90,7 +92,7 @@ def learn(
         What is known; None where no table shows the measure.
     """
     keys = keys_of(declared)
-    cells = told_cells(tables, declared, measure, decimals)
+    cells = _told_cells(tables, declared, measure, decimals, points=points)
     if cells is None:
         return None
     if bounds is not None:
@@ -105,8 +107,13 @@ def keys_of(declared: Sequence[PublishedTable]) -> list[str]:
     return ["county", *dict.fromkeys(d for table in declared for d in table.dimensions)]
 
 
-def told_cells(
-    tables: Tables, declared: Sequence[PublishedTable], measure: str, decimals: Decimals
+def _told_cells(
+    tables: Tables,
+    declared: Sequence[PublishedTable],
+    measure: str,
+    decimals: Decimals,
+    *,
+    points: bool,
 ) -> pl.DataFrame | None:
     """Return what the tables tell of each cell by itself: keys, low, high, hidden; sorted.
 
@@ -116,7 +123,7 @@ def told_cells(
         fact
         for table in declared
         if table.name in tables
-        for fact in _facts(tables[table.name], table, measure, decimals)
+        for fact in _facts(tables[table.name], table, measure, decimals, points=points)
     ]
     if not facts:
         return None
@@ -189,7 +196,7 @@ def _absent(frames: Iterable[pl.DataFrame], keys: Sequence[str]) -> list[str]:
 
 
 def _bounded(cells: pl.DataFrame, keys: list[str], bounds: pl.DataFrame) -> pl.DataFrame:
-    told = [name for name in bounds.columns if name not in {"least", "most"}]
+    told = [name for name in bounds.columns if name not in {"least", "most", "told"}]
     on = [name for name in told if name in keys]
     fitting = bounds.filter(*(pl.col(name) == ALL for name in told if name not in on))
     both = cells.join(
@@ -201,7 +208,12 @@ def _bounded(cells: pl.DataFrame, keys: list[str], bounds: pl.DataFrame) -> pl.D
 
 
 def _facts(
-    frame: pl.DataFrame, table: PublishedTable, measure: str, decimals: Decimals
+    frame: pl.DataFrame,
+    table: PublishedTable,
+    measure: str,
+    decimals: Decimals,
+    *,
+    points: bool = False,
 ) -> list[pl.DataFrame]:
     """Return rows (county, dimensions, low, high, hidden) that one table tells."""
     if measure not in table.measures:
@@ -209,17 +221,11 @@ def _facts(
     rows = frame.filter(pl.col("measure") == measure)
     keys = [name for name in rows.columns if name not in {*_FIGURES, "month"}]
     shown = pl.col("status") == PUBLISHED
-    n, value = pl.col("n").cast(pl.Int64), pl.col("value")
-    is_share = measure.endswith("_share") or measure == "share"
-    near = 0.5 * 10.0**-decimals.share + _SLACK
-    low = ((value - near) * n).ceil().cast(pl.Int64) if is_share else n
-    high = ((value + near) * n).floor().cast(pl.Int64) if is_share else n
+    n = pl.col("n").cast(pl.Int64)
+    low, high = _told(measure, decimals, points=points)
     facts = [
         rows.select(
-            *keys,
-            low=pl.when(shown).then(low.clip(lower_bound=0)),
-            high=pl.when(shown).then(pl.min_horizontal(high, n)),
-            hidden=~shown,
+            *keys, low=pl.when(shown).then(low), high=pl.when(shown).then(high), hidden=~shown
         )
     ]
     if measure == COUNT and "share" in table.measures:
@@ -232,6 +238,19 @@ def _facts(
         shares = frame.filter(pl.col("measure") == "share", shown)
         facts.append(shares.select(*of, low=n, high=n, hidden=pl.lit(value=False)).unique())
     return facts
+
+
+def _told(measure: str, decimals: Decimals, *, points: bool) -> tuple[pl.Expr, pl.Expr]:
+    """Return the least and the largest count that a figure shown tells, rounding included."""
+    n, value = pl.col("n").cast(pl.Int64), pl.col("value")
+    scale = scale_of(measure) if points else None
+    if scale is not None:
+        return scale.missed(near_of(measure, decimals))
+    if measure == "share" or measure.endswith("_share"):
+        near = 0.5 * 10.0**-decimals.share + _SLACK
+        low, high = ((value - near) * n).ceil(), ((value + near) * n).floor()
+        return low.clip(lower_bound=0).cast(pl.Int64), pl.min_horizontal(high.cast(pl.Int64), n)
+    return n, n
 
 
 def _tied(

@@ -151,3 +151,24 @@ def wholes(frame: pl.DataFrame, dimensions: Sequence[str]) -> Ints:
         at_all.select(*rest, whole="cell"), on=rest, how="left", maintain_order="left"
     )
     return joined.select(pl.coalesce("whole", "cell"))["whole"].to_numpy()
+
+
+def with_rests(lines: sparse.csr_array, parts: Ints, whole: Ints) -> sparse.csr_array:
+    """Return lines with a further cell and a further line for what a whole has beside each part.
+
+    Args:
+        lines: Matrix lines x cells.
+        parts: Cells that are within others without adding up to them.
+        whole: The cell that each of them is within.
+    """
+    count, (rows, columns) = parts.size, lines.shape
+    new = np.arange(count)
+    beside = sparse.csr_array(
+        (
+            np.repeat([1, 1, -1], count),
+            (np.tile(new, 3), np.concatenate([parts, columns + new, whole])),
+        ),
+        shape=(count, columns + count),
+    )
+    padded = sparse.csr_array((lines.data, lines.indices, lines.indptr), (rows, columns + count))
+    return sparse.csr_array(sparse.vstack([padded, beside]))

@@ -9,6 +9,7 @@ enough by such exchanges is uncertain, whatever more general changes would add.
 """
 
 import numpy as np
+from scipy import sparse
 
 from aspa_resources.disclosure.cells import Bools, Ints
 from aspa_resources.disclosure.intervals import Floats, System
@@ -22,15 +23,21 @@ class Exchanges:
     Args:
         system: The counts and their sums; ranges found are noted in it.
         hidden: Cells whose count an attacker does not know.
+        rests: How many of the last cells are what a whole has beside a part, each with a line of
+            its own, the last ones. No sum is traded across these; they only leave less room.
     """
 
-    def __init__(self, system: System, hidden: Bools) -> None:
+    def __init__(self, system: System, hidden: Bools, rests: int) -> None:
         self._system = system
         self._point: list[float] = []
         self._most: list[float] = system.most.tolist()
         self._signs: dict[int, dict[int, float]] = {}
         self._across: dict[int, dict[int, int]] = {}
-        lines = system.lines.tocsc()
+        self._rest_of: dict[int, int] = {}
+        self._rests_in: dict[int, list[int]] = {}
+        sums = system.lines.shape[0] - rests
+        self._note_rests(system.lines[sums:].tocoo())
+        lines = system.lines[:sums].tocsc()
         for cell in np.flatnonzero(hidden).tolist():
             inside = slice(lines.indptr[cell], lines.indptr[cell + 1])
             signs = dict(
@@ -41,6 +48,16 @@ class Exchanges:
                 self._signs[cell] = signs
                 self._across.setdefault(first, {})[second] = cell
                 self._across.setdefault(second, {})[first] = cell
+
+    def _note_rests(self, lines: sparse.coo_array) -> None:
+        first = lines.shape[1] - lines.shape[0]
+        for row, cell, sign in zip(
+            *(x.tolist() for x in (lines.row, lines.col, lines.data)), strict=True
+        ):
+            if sign < 0:
+                self._rests_in.setdefault(cell, []).append(first + row)
+            elif cell < first:
+                self._rest_of[cell] = first + row
 
     def note_ranges(self, point: Floats, cells: Ints) -> None:
         """Note the ranges that exchanges prove, as far as the width.
@@ -58,7 +75,12 @@ class Exchanges:
                     system.high[cell] = max(system.high[cell], end)
 
     def _room(self, cell: int, change: float) -> float:
-        return self._point[cell] if change < 0 else self._most[cell] - self._point[cell]
+        if change < 0:
+            beside = (self._point[rest] for rest in self._rests_in.get(cell, ()))
+            return min(self._point[cell], *beside, np.inf)
+        rest = self._rest_of.get(cell)
+        left = np.inf if rest is None else self._point[rest]
+        return min(self._most[cell] - self._point[cell], left)
 
     def _shift(self, cell: int, change: float) -> float:
         """Return how far a cell can change in one direction, at most by the width."""

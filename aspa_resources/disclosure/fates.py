@@ -6,19 +6,28 @@ belong here: the rules on a figure (`primary`) and the search (`complementary`).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 import numpy as np
 import polars as pl
 
-from aspa_resources.disclosure.cells import Bools, Cells, Ints, Nesting, build_cells, wholes
+from aspa_resources.disclosure.cells import (
+    Bools,
+    Cells,
+    Ints,
+    Nesting,
+    build_cells,
+    wholes,
+    with_rests,
+)
 from aspa_resources.disclosure.complementary import hide_complementary
-from aspa_resources.disclosure.intervals import Floats, largest_by_sums
+from aspa_resources.disclosure.intervals import Floats, ranges_by_sums
 from aspa_resources.disclosure.primary import Family, Figures, families
 from aspa_resources.disclosure.releases import Change, changes_since, hide_changes
 from aspa_resources.disclosure.rounding import rounded
 from aspa_resources.indicators.texts import OF_THE_TEXT
-from aspa_resources.rule_book.published import ALL, ComplementaryRules, DisclosureRules
+from aspa_resources.rule_book.published import ALL, DisclosureRules
 
 
 @dataclass(frozen=True)
@@ -73,8 +82,9 @@ def decide(
         changes = changes_since(earlier, cells, family, as_shown, rules.threshold)
         fixed = _fixed(settled, cells, family.measures[0])
         hidden = _protect(family, cells, outer, fixed, changes, rules)
-        most = largest_by_sums(cells.lines, figures[family.measures[0]][1], hidden)
-        fates |= dict.fromkeys(family.measures, _Fate(hidden, np.minimum(most, outer.most)))
+        n = figures[family.measures[0]][1]
+        _, most = ranges_by_sums(cells.lines, n, hidden, outer.most)
+        fates |= dict.fromkeys(family.measures, _Fate(hidden, most))
     if "share" in fates:
         # A share and its count tell the whole they are of.
         hidden, most = fates["share"].hidden, fates["share"].most
@@ -162,7 +172,7 @@ def _protect(  # noqa: PLR0917 (what bears on one family)
         given |= change.betrayed
     given = np.where(fixed.cells, fixed.hidden, given)
     while True:
-        mask = _protect_release(family, cells, given, outer, ~fixed.cells, rules.complementary)
+        mask = _protect_release(family, cells, given, outer, ~fixed.cells, rules)
         given = mask.copy()
         for release in changes:
             for counts, change in zip(family.counts, release, strict=True):
@@ -177,40 +187,79 @@ def _protect_release(  # noqa: PLR0917 (what bears on one family)
     given: Bools,
     outer: _Fate,
     free: Bools,
-    rules: ComplementaryRules,
+    rules: DisclosureRules,
 ) -> Bools:
     """Protect the wholes first: a part is hidden with its whole, and is at most a shown whole.
 
     So it is with what a family is among: hidden where that is hidden, and at most that.
     """
     is_whole = cells.whole == np.arange(given.size)
-    mask: Bools = given & is_whole
-    for counts in family.counts:
-        mask = _protect_counts(counts, family, cells, mask, free, most=outer.most, rules=rules)
+    mask: Bools = _protect_family(family, cells, given & is_whole, outer, free, rules)
     if not is_whole.all():
-        mask |= given | mask[cells.whole]
-        for counts in family.counts:
-            mask = _protect_counts(counts, family, cells, mask, free, most=outer.most, rules=rules)
+        mask = _protect_family(family, cells, mask | given | mask[cells.whole], outer, free, rules)
     return mask
 
 
-def _protect_counts(
-    counts: Ints,
+def _protect_family(  # noqa: PLR0917 (what bears on one family)
+    family: Family, cells: Cells, mask: Bools, outer: _Fate, free: Bools, rules: DisclosureRules
+) -> Bools:
+    """Protect all that a family's figures stand on, until none of it asks for more to be hidden."""
+    while True:
+        before = mask
+        mask = _protect_once(family, cells, mask, outer, free, rules)
+        if (mask == before).all():
+            return mask
+
+
+def _protect_once(  # noqa: PLR0917 (what bears on one family)
+    family: Family, cells: Cells, mask: Bools, outer: _Fate, free: Bools, rules: DisclosureRules
+) -> Bools:
+    protect = partial(_protect_counts, family, cells, free, rules)
+    if family.points is None:
+        for counts in family.counts:
+            mask = protect(mask, counts, outer.most)
+        return mask
+    (n,), points = family.counts, family.points
+    mask = protect(mask, n, np.full(n.size, np.inf))
+    # Beside the responses n may be known, for all of them may have answered: no harm, if even so
+    # what they answered stays open wherever it tells too much, or may be of too few.
+    least, answered = ranges_by_sums(cells.lines, n, mask, outer.most)
+    most, few = points.each * answered, ~outer.hidden & (n > 0) & (least < rules.threshold)
+    mask = protect(mask, points.missed, most, wanted=points.telling, width=points.few)
+    return protect(mask, points.missed, most, wanted=few)
+
+
+def _protect_counts(  # noqa: PLR0917 (what bears on one kind of count)
     family: Family,
     cells: Cells,
-    mask: Bools,
     free: Bools,
-    *,
+    rules: DisclosureRules,
+    mask: Bools,
+    counts: Ints,
     most: Floats,
-    rules: ComplementaryRules,
+    *,
+    wanted: Bools | None = None,
+    width: int | None = None,
 ) -> Bools:
-    within_shown = (cells.whole != np.arange(mask.size)) & ~mask[cells.whole]
-    return hide_complementary(
-        cells.lines,
-        counts,
-        hidden=mask,
-        free=free,
-        sensitive=family.sensitive,
-        most=np.minimum(most, np.where(within_shown, counts[cells.whole].astype(float), np.inf)),
-        rules=rules,
+    size, parts = mask.size, np.flatnonzero(cells.whole != np.arange(mask.size))
+    bound = most.copy()
+    in_shown = parts[~mask[cells.whole[parts]]]
+    bound[in_shown] = np.minimum(bound[in_shown], counts[cells.whole[in_shown]])
+    # What a hidden whole has beside a part is no cell of any table, and cannot be negative either.
+    in_hidden = parts[mask[cells.whole[parts]] & mask[parts]]
+    rest = counts[cells.whole[in_hidden]] - counts[in_hidden]
+    never = np.zeros(rest.size, dtype=np.bool_)
+    hidden = hide_complementary(
+        with_rests(cells.lines, in_hidden, cells.whole[in_hidden]),
+        np.concatenate([counts, rest]),
+        hidden=np.concatenate([mask, ~never]),
+        free=np.concatenate([free, never]),
+        sensitive=np.concatenate([family.sensitive, never]),
+        most=np.concatenate([bound, np.full(rest.size, np.inf)]),
+        rules=rules.complementary,
+        worth=np.concatenate([family.counts[0], np.zeros_like(rest)]),
+        wanted=np.concatenate([np.ones_like(mask) if wanted is None else wanted, never]),
+        width=width,
+        rests=rest.size,
     )
+    return hidden[:size]

@@ -92,60 +92,71 @@ class System:
 
         Returns:
             Indices of the cells that move in the cheapest change of the counts that adds what the
-            cell's range lacks; empty when there is no such change.
+            cell's range lacks, or else as much as can be added at this end; empty when nothing can.
         """
         lacks = self.width - (self.high[cell] - self.low[cell])
         rise, fall = self.most[among] - point[among], point[among].copy()
         target = int(np.flatnonzero(among == cell)[0])
         bounds = np.column_stack([np.zeros(2 * among.size), np.concatenate([rise, fall])])
         moved, kept = (target, among.size + target) if upwards else (among.size + target, target)
-        if bounds[moved, 1] < lacks - _EPSILON:
-            return np.empty(0, dtype=np.int64)
-        bounds[moved] = lacks
+        bounds[moved, 1] = min(bounds[moved, 1], lacks)
         bounds[kept] = 0.0
         matrix = _without_empty_lines(self.lines[:, among])
-        result = optimize.linprog(
-            np.concatenate([prices[among], prices[among]]),
-            A_eq=sparse.hstack([matrix, -matrix], format="csr"),
-            b_eq=np.zeros(matrix.shape[0]),
-            bounds=bounds,
-            method="highs",
-        )
-        if result.x is None:
+        balance = sparse.hstack([matrix, -matrix], format="csr")
+        farthest = _least_cost(-np.eye(1, 2 * among.size, moved)[0], balance, bounds)
+        if farthest is None or farthest[moved] <= _EPSILON:
             return np.empty(0, dtype=np.int64)
-        moves = result.x[: among.size] + result.x[among.size :]
+        bounds[moved, 0] = farthest[moved] - _EPSILON
+        cheapest = _least_cost(np.concatenate([prices[among], prices[among]]), balance, bounds)
+        found = farthest if cheapest is None else cheapest
+        moves = found[: among.size] + found[among.size :]
         return np.asarray(among[moves > _EPSILON])
 
 
-def largest_by_sums(lines: sparse.csr_array, counts: Ints, hidden: Bools) -> Floats:
-    """Return the largest possible count of each cell as far as bounds carried along sums tell.
+def _least_cost(costs: Floats, balance: sparse.csr_array, bounds: Floats) -> Floats | None:
+    """Return the cheapest moves that leave every sum as it is; None when the solver finds none."""
+    nothing = np.zeros(balance.shape[0])
+    result = optimize.linprog(costs, A_eq=balance, b_eq=nothing, bounds=bounds, method="highs")
+    return None if result.x is None else np.asarray(result.x)
+
+
+def ranges_by_sums(
+    lines: sparse.csr_array, counts: Ints, hidden: Bools, most: Floats
+) -> tuple[Floats, Floats]:
+    """Return what each count can be as far as bounds carried along sums tell.
 
     Args:
         lines: Matrix lines x cells, as in `Cells`.
         counts: The exact counts; those of hidden cells are not looked at.
         hidden: Cells whose count an attacker does not know.
+        most: The largest count an attacker deems possible in each cell.
 
     Returns:
-        One number a cell, infinite where no sum bounds it.
+        The least and the largest count of each cell, infinite where no sum bounds it.
     """
     entries = lines.tocoo()
     row, cell, sign = entries.row, entries.col, entries.data
-    low, high = np.where(hidden, 0.0, counts), np.where(hidden, np.inf, counts)
+    low, high = np.where(hidden, 0.0, counts), np.where(hidden, most, counts)
     while True:
-        ends = np.where(sign > 0, low[cell], -high[cell])
-        unbounded = np.bincount(row, np.isinf(ends), lines.shape[0])
-        least = np.bincount(row, np.where(np.isinf(ends), 0.0, ends), lines.shape[0])
-        others_unbounded = unbounded[row] - np.isinf(ends)
+        below = _others(row, np.where(sign > 0, low[cell], -high[cell]), lines.shape[0])
+        above = _others(row, np.where(sign > 0, high[cell], -low[cell]), lines.shape[0])
         # sign * count = -(the others' signed sum)
-        most = np.where(
-            others_unbounded > 0, np.inf, -(least[row] - np.where(np.isinf(ends), 0.0, ends))
-        )
         new_low, new_high = low.copy(), high.copy()
-        np.minimum.at(new_high, cell[sign > 0], most[sign > 0])
-        np.maximum.at(new_low, cell[sign < 0], -most[sign < 0])
+        np.minimum.at(new_high, cell, np.where(sign > 0, -below, above))
+        np.maximum.at(new_low, cell, np.where(sign > 0, -above, below))
         if (new_low == low).all() and (new_high == high).all():
-            return high
+            return low, high
         low, high = new_low, new_high
+
+
+def _others(row: Ints, ends: Floats, rows: int) -> Floats:
+    """Return for each entry the sum of all others in its row; infinite where one of them is."""
+    unbounded = np.isinf(ends)
+    finite = np.where(unbounded, 0.0, ends)
+    sums = np.bincount(row, finite, rows)[row] - finite
+    infinite = np.bincount(row, unbounded, rows)[row] - unbounded > 0
+    signs = np.sign(ends[unbounded][0]) if unbounded.any() else 1.0
+    return np.where(infinite, signs * np.inf, sums)
 
 
 def _without_empty_lines(matrix: sparse.csr_array) -> sparse.csr_array:

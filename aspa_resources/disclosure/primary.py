@@ -5,7 +5,9 @@ it (that is `complementary`).
 
 Figures are protected in families: figures that stand on the same counts are hidden together.
 - `responses` and a share of responses: the count.
-- `nps` and each statement's mean: the count of those who answered, n.
+- `nps` and each statement's mean: the count of those who answered, n, and the points that their
+  answers miss from the best. Where everybody answered, n is no secret and the score must not be
+  worked out from n and from other scores either.
 - the three shares of the score: the counts of promoters, passives and detractors, for a share times
   n is a count; each must reach the threshold, 0 % and 100 % included.
 A family lies within another: who answered a question is among who responded, so where the
@@ -14,6 +16,7 @@ outer family is hidden the inner one is.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -36,6 +39,7 @@ class Family:
         counts: The counts they stand on, each an array over the cells.
         sensitive: Cells whose counts must stay uncertain when hidden.
         primary: Cells where the figures are hidden for what they are.
+        points: What the answers tell; None where the figures are counts themselves.
     """
 
     measures: tuple[str, ...]
@@ -43,6 +47,24 @@ class Family:
     counts: tuple[Ints, ...]
     sensitive: Bools
     primary: Bools
+    points: "Points | None" = None
+
+
+@dataclass(frozen=True)
+class Points:
+    """The points that answers miss from the best: they add up as counts do.
+
+    Attributes:
+        missed: How many are missed, an array over the cells.
+        each: How many one answer misses at most: 2 of a score (a detractor), 4 of a mean.
+        few: Fewer than this from either end tell the answers themselves.
+        telling: Cells where answers are told so.
+    """
+
+    missed: Ints
+    each: int
+    few: int
+    telling: Bools
 
 
 Figures = dict[str, tuple[Floats, Ints]]
@@ -64,41 +86,42 @@ def families(figures: Figures, whole: Ints, rules: DisclosureRules) -> list[Fami
     found = [_responses(figures, whole, rules)]
     for measure in figures:
         if measure == "nps":
-            found.append(_answers(measure, figures, _score_distributions, rules))
+            found.append(_answers(measure, figures, _points_of_score, rules))
         elif measure.endswith("_mean"):
-            found.append(_answers(measure, figures, _mean_distributions, rules))
+            found.append(_answers(measure, figures, _points_of_mean, rules))
     if set(SHARES) <= figures.keys():
         found.append(_shares(figures, rules))
     return found
 
 
 def _responses(figures: Figures, whole: Ints, rules: DisclosureRules) -> Family:
-    count = figures["responses"][1]
-    left_over = count[whole] - count
+    responses = figures["responses"][1]
+    left_over = responses[whole] - responses
     small_complement = (left_over > 0) & (left_over < rules.threshold)
     return Family(
         measures=("responses", "share") if "share" in figures else ("responses",),
         within=None,
-        counts=(count,),
-        sensitive=count > 0,
-        primary=(count < rules.threshold) | small_complement,
+        counts=(responses,),
+        sensitive=responses > 0,
+        primary=(responses < rules.threshold) | small_complement,
     )
 
 
 def _answers(
     measure: str,
     figures: Figures,
-    distributions: Callable[[Floats, Ints, int], Bools],
+    points_of: Callable[[Floats, Ints, int], Points],
     rules: DisclosureRules,
 ) -> Family:
     values, n = figures[measure]
-    telling = (n > 0) & distributions(values, n, rules.least_distributions)
+    points = points_of(np.nan_to_num(values), n, rules.least_distributions)
     return Family(
         measures=(measure,),
         within="responses",
         counts=(n,),
         sensitive=n > 0,
-        primary=(n < rules.threshold) | telling,
+        primary=(n < rules.threshold) | points.telling,
+        points=points,
     )
 
 
@@ -116,28 +139,28 @@ def _shares(figures: Figures, rules: DisclosureRules) -> Family:
     )
 
 
-def _score_distributions(values: Floats, n: Ints, least: int) -> Bools:
-    """Tell which scores fewer than `least` splits of n answers into three groups give.
+def _points_of_score(values: Floats, n: Ints, least: int) -> Points:
+    """Return the points of a score, of which a passive misses one and a detractor two.
 
-    With d detractors and a difference k >= 0 there are k + d promoters and n - k - 2d passives, so
-    d goes from 0 to (n - k) / 2.
+    Of s points from the nearer end two make an answer at the other end, so 0 to s / 2 such answers
+    give the score.
     """
-    difference = np.abs(np.rint(np.nan_to_num(values) * n / 100.0))
-    return np.asarray((n - difference) // 2 + 1 < least)
+    return _points(n - np.rint(values * n / 100.0).astype(np.int64), n, each=2, few=2 * (least - 1))
 
 
-def _mean_distributions(values: Floats, n: Ints, least: int) -> Bools:
-    """Tell which means fewer than `least` distributions of n answers 1-5 give.
+def _points_of_mean(values: Floats, n: Ints, least: int) -> Points:
+    """Return the points of a mean of answers 1-5.
 
     Answers that miss the nearer end by s points in all: the partitions of s into parts up to 4.
     """
-    points = np.rint(np.nan_to_num(values) * n)
-    missing = np.minimum(_BEST * n - points, points - _WORST * n)
-    ways, few = [1], 0
-    while ways[-1] < least:
-        few += 1
-        ways.append(_partitions(few, _BEST - _WORST))
-    return np.asarray(missing < few)
+    each = _BEST - _WORST
+    few = next(total for total in count() if _partitions(total, each) >= least)
+    return _points(_BEST * n - np.rint(values * n).astype(np.int64), n, each=each, few=few)
+
+
+def _points(missed: Ints, n: Ints, *, each: int, few: int) -> Points:
+    nearer = np.minimum(missed, each * n - missed)
+    return Points(missed, each, few, np.asarray((n > 0) & (nearer < few)))
 
 
 def _partitions(total: int, largest: int) -> int:

@@ -77,6 +77,72 @@ def test_tables_that_show_the_same_cell_are_put_together() -> None:
     assert found.derivable == 4
 
 
+@pytest.mark.parametrize(
+    ("missed", "verdict"),
+    [
+        ((0, 3), "narrow"),  # both groups together miss three points: nearly all are promoters
+        ((0, 30), "safe"),
+        ((0, 0), "derivable"),
+    ],
+)
+def test_a_hidden_score_must_not_follow_from_the_others(
+    missed: tuple[int, int], verdict: str
+) -> None:
+    ages, n = ("0-6", "7-12", "13-17", "ALL"), (20, 25, 40, 85)
+    points = (*missed, 20, sum(missed) + 20)
+    rows = [
+        {
+            "month": "2025-03",
+            "county": county,
+            "age_group": age,
+            "measure": measure,
+            "value": None if is_hidden else value,
+            "n": None if is_hidden else answered,
+            "status": "suppressed" if is_hidden else "published",
+        }
+        for county in ("01", "FI")
+        for age, answered, lost in zip(ages, n, points, strict=True)
+        for measure, value in (
+            ("responses", float(answered)),
+            ("nps", round(100.0 * (answered - lost) / answered, 1)),
+        )
+        for is_hidden in (measure == "nps" and age in {"0-6", "7-12"},)
+    ]
+    shown = pl.DataFrame(rows, schema_overrides={"value": pl.Float64, "n": pl.Int64})
+    summary = audit({TABLE: shown}, DECLARED, BOOK.disclosure).summary
+    told = {name: summary.filter(measure=name)[verdict].sum() for name in ("nps", "nps points")}
+    assert told == {"nps": 4 if verdict == "safe" else 0, "nps points": 4}
+
+
+def test_what_may_be_the_answers_of_too_few_stays_open() -> None:
+    # Nine to twelve of twelve answered, and whose points are open by eight: too little.
+    answered, points = {"0-6": 9, "7-12": 40, "ALL": 49}, {"0-6": 4, "7-12": 4, "ALL": 8}
+    rows = [
+        {
+            "month": "2025-03",
+            "county": county,
+            "age_group": age,
+            "measure": measure,
+            "value": None if is_hidden else value,
+            "n": None if is_hidden else n,
+            "status": "suppressed" if is_hidden else "published",
+        }
+        for county in ("01", "FI")
+        for age in AGES
+        for measure, value, n in (
+            ("responses", float(answered[age] + 3 * (age != "7-12")), answered[age] + 3),
+            ("nps", round(100 - 100 * points[age] / answered[age], 1), answered[age]),
+        )
+        for n in (n - 3 * (measure == "responses" and age == "7-12"),)
+        for is_hidden in (measure == "nps" and age != "ALL",)
+    ]
+    shown = pl.DataFrame(rows, schema_overrides={"value": pl.Float64, "n": pl.Int64})
+    found = audit({TABLE: shown}, DECLARED, BOOK.disclosure)
+    assert found.summary.filter(measure="nps")["narrow"].sum() == 0
+    told = found.cells.filter(measure="nps points").select("low", "high").unique()
+    assert told.rows() == [(0, 8)]
+
+
 def test_tables_that_contradict_each_other_are_told() -> None:
     wrong = table(set()).with_columns(n=pl.when(pl.col("county") == "FI").then(1).otherwise("n"))
     with pytest.raises(ContradictionError):

@@ -80,6 +80,27 @@ def test_mean_alone(case: dict[str, Any]) -> None:
     assert table["status"].to_list() == [expected]
 
 
+def test_where_everybody_answers_a_telling_score_takes_a_sibling_and_no_total() -> None:
+    answers = {"promoters": 10, "passives": 7, "detractors": 0}
+    mixed = {
+        ("01", "x"): {"promoters": 18},  # all alike: the score tells every answer
+        ("01", "y"): {"promoters": 20, "passives": 15, "detractors": 12},
+        ("01", "z"): {"promoters": 60, "passives": 30, "detractors": 30},
+    }
+    rows = pl.concat(
+        responses({place: count}, nps=answers[group])
+        for place, groups in mixed.items()
+        for group, count in groups.items()
+    )
+    found = protect({"indicator_mart": indicator_mart(rows, BOOK)}, BOOK)
+    table = found["indicators_by_service_class"].filter(county="01")
+    shown = table.filter(status="published").group_by("service_class").agg("measure")
+    measures = {kind: set(measures) for kind, measures in shown.iter_rows()}
+    assert "responses" in measures["x"] & measures["y"]
+    assert "nps" in measures["ALL"] & measures["z"]
+    assert "nps" not in measures["x"] | measures["y"]
+
+
 def test_nothing_is_hidden_without_need() -> None:
     groups = {(c, s): 20 for c in ("01", "02", "03") for s in ("a", "b", "c")}
     shown = by_class(groups)
