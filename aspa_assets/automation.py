@@ -1,7 +1,7 @@
-"""What starts by itself: jobs over the lineage, and the sensors that launch them.
+"""What starts by itself: jobs over the lineage, and the sensors and schedules that launch them.
 
-Belongs here: jobs, sensors, and which of them a code location holds. Not here: what is pending
-(pending), or running headless (cli).
+Belongs here: jobs, sensors, schedules, and which of them a code location holds. Not here: what is
+pending (pending), or running headless (cli).
 """
 
 import hashlib
@@ -142,6 +142,15 @@ tidy_daily: Final = dg.ScheduleDefinition(
     execution_timezone="Europe/Helsinki",
     default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Runs tidy_up every night.",
+)
+
+code_sets_weekly: Final = dg.ScheduleDefinition(
+    name="code_sets_weekly",
+    job=code_sets_job,
+    cron_schedule="45 5 * * 1",
+    execution_timezone="Europe/Helsinki",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Asks the national code server every Monday what changed; without one, nothing.",
 )
 
 

@@ -106,6 +106,7 @@ def build_definitions(location: str = "all", **overrides: Any) -> dg.Definitions
             automation.log_job,
         ],
         sensors=[automation.sealed_versions],
+        schedules=[automation.code_sets_weekly],
     )
     parts = {"county": [county], "national": [national], "all": [county, national]}
     if location not in parts:

@@ -10,8 +10,6 @@ import polars as pl
 from aspa_assets.partitions import LAST_TWELVE_MONTHS, MONTHS, QUARTERS_BEFORE
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
-from aspa_resources.audit import audit_periods
-from aspa_resources.disclosure import protect_period
 from aspa_resources.periods import Period, periods_ending
 from aspa_resources.published_form import (
     below_threshold,
@@ -49,6 +47,8 @@ def published_periods(
     warehouse: WarehouseResource,
 ) -> Iterator[Event]:
     """Protect every period that ends with the month beside its months' published tables."""
+    from aspa_resources.disclosure import protect_period
+
     rules, store = rule_book.open(), storage.open()
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
@@ -107,6 +107,8 @@ class _Behind:
             frames = {m: inputs.read_if_sealed(asset, m) for m in months}
             return {m: frame for m, frame in frames.items() if frame is not None}
 
+        inputs.read("published_tables", month)  # a month that shows nothing ends no period
+
         quarters = sealed("published_periods", [q.last_month for q in ended])
         return cls(
             sealed("indicator_mart", months),
@@ -144,6 +146,8 @@ def _attacked(
     frame: pl.DataFrame, behind: _Behind, shown: Mapping[str, Tables], rules: RuleBook
 ) -> dict[str, int]:
     """Return what the auditor works out of the periods beside their months, in counts."""
+    from aspa_resources.audit import audit_periods
+
     known = [*behind.months.values(), *behind.quarters.values(), frame]
     tables = part_tables(pl.concat(known, how="diagonal"), rules)
     found = audit_periods(tables, rules, only=shown).values()

