@@ -7,21 +7,27 @@ Belongs here: plain records that the templates read. Does not belong here: how t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from markupsafe import Markup
+
+from aspa_resources.reporting.explorer.records import Explorer
+from aspa_resources.reporting.figures import Figure
 
 CellKind = Literal["text", "number", "unshown"]
 RankingMark = Literal["positive", "negative"]
 Tone = Literal["better", "worse", "even"]
 
+_MOST_COLUMNS: Final = 5
+
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table: its words and how they are set."""
+    """One cell of a table: its words, how they are set, and the figure that they tell, if one."""
 
     text: str
     kind: CellKind = "text"
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,11 @@ class Exhibit:
     table_open: bool = False
     cloud: Cloud | None = None
 
+    @property
+    def wide(self) -> bool:
+        """Whether its open table has so many columns that it needs the page's whole width."""
+        return bool(self.table and self.table_open and len(self.table.columns) > _MOST_COLUMNS)
+
 
 @dataclass(frozen=True)
 class Card:
@@ -101,6 +112,7 @@ class Card:
         basis: what it rests on (n, margin).
         remark: how it compares; empty where it does not.
         tone: colour of the remark: better, worse, or even.
+        figure: the published figure that the value tells, if one.
     """
 
     label: str
@@ -109,6 +121,17 @@ class Card:
     remark: str = ""
     tone: Tone = "even"
     shown: bool = True
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """One entry of a ranking: what it is, how much of it, the figure, and how that has changed."""
+
+    name: str
+    count: str
+    figure: Figure
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +140,7 @@ class Ranking:
 
     mark: RankingMark
     title: str
-    items: tuple[tuple[str, str], ...]
+    items: tuple[Ranked, ...]
     empty: str
 
 
@@ -130,6 +153,7 @@ class Section:
         headline: the chapter's news, in large type.
         facts: names and values, shown openly.
         definitions: term and meaning of every figure the chapter shows.
+        explorer: lists to pick a group from; such a chapter is shown by the page's script alone.
     """
 
     key: str
@@ -141,3 +165,4 @@ class Section:
     exhibits: tuple[Exhibit, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
+    explorer: Explorer | None = None

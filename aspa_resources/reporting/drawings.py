@@ -13,8 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
+from xml.etree import ElementTree as ET
 
 from markupsafe import Markup, escape
 
@@ -45,9 +46,12 @@ KEPT: Final = 64
 _TOKEN: Final = re.compile(r"@([a-z]+(?:\.\d+)?)@")
 _NOISE: Final = re.compile(
     r' (?:role="graphics-[a-z]+"|aria-[a-z]+="[^"]*"|pointer-events="none"|class="[^"]*"'
-    r'|stroke-miterlimit="10"|font-family="[^"]*")'
+    r'|stroke-miterlimit="10"|font-family="[^"]*"|opacity="1")'
 )
 _ROOT: Final = re.compile(r"^<svg[^>]*>")
+_NUMBER: Final = re.compile(r"\d+\.\d{2,}")
+_INHERITED: Final = ("fill", "font-size", "font-weight", "text-anchor")
+_ROWS: Final = "rows"
 
 
 @dataclass(frozen=True)
@@ -117,12 +121,20 @@ def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) 
         domain: the scale's ends.
         base: where bars begin.
     """
+    rows, height = _placed(bars)
+    return _rendered(
+        {**_comparison(domain, base), "height": height, "datasets": {_ROWS: rows}}, height
+    )
+
+
+@cache
+def _comparison(domain: tuple[float, float], base: float) -> dict[str, Any]:
+    """Return the chart of a comparison without its rows and height: Altair takes its time."""
     import altair as alt
 
-    rows, height = _placed(bars)
     scale = alt.Scale(domain=list(domain), range=[0, _BAR_END], clamp=True, nice=False)
-    chart = alt.Chart(alt.InlineData(values=rows))
-    at_bar = chart.encode(y=_down("bar", height))
+    chart = alt.Chart(alt.NamedData(_ROWS))
+    at_bar = chart.encode(y=_down("bar"))
     track = at_bar.mark_bar(height=9, color=TRACK).encode(
         x=alt.XDatum(domain[0], scale=scale, axis=None), x2=alt.X2Datum(domain[1])
     )
@@ -137,7 +149,7 @@ def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) 
     reference = at_bar.transform_filter("isValid(datum.reference)").encode(
         x=alt.X("reference:Q", scale=scale, axis=None)
     )
-    two = chart.transform_filter("datum.lines === 2").encode(y=_down("above", height))
+    two = chart.transform_filter("datum.lines === 2").encode(y=_down("above"))
     layers = [
         track,
         value,
@@ -145,11 +157,11 @@ def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) 
         reference.mark_tick(height=17, thickness=5, color="white", opacity=1),
         reference.mark_tick(height=17, thickness=2.5, color=INK, opacity=1),
         _words(two, "above", 0, align="left"),
-        _words(chart.encode(y=_down("label", height)), "label", 0, align="left"),
+        _words(chart.encode(y=_down("label")), "label", 0, align="left"),
         _words(at_bar, "n", _N_END, align="right", color=MUTED, fontSize=12),
         _words(at_bar, "value", WIDTH, align="right", fontWeight="bold"),
     ]
-    return drawn(alt.layer(*layers), height)
+    return _specified(alt.layer(*layers), _ROW)
 
 
 @lru_cache(maxsize=KEPT)
@@ -171,8 +183,8 @@ def diverging(rows: tuple[Diverging, ...]) -> Drawing:
         domain=[-against, max(in_favour, 1)], range=[_NUMBER_ROOM, WIDTH - _NUMBER_ROOM]
     )
     chart = alt.Chart(alt.InlineData(values=data))
-    at_bar = chart.encode(y=_down("bar", height))
-    layers: list[Any] = [_words(chart.encode(y=_down("label", height)), "label", 0, align="left")]
+    at_bar = chart.encode(y=_down("bar"))
+    layers: list[Any] = [_words(chart.encode(y=_down("label")), "label", 0, align="left")]
     for side, colour, outward in (("negative", NEGATIVE, -1), ("positive", _POSITIVE, 1)):
         along = at_bar.encode(x=alt.X(f"{side}:Q", scale=scale, axis=None))
         layers += [
@@ -235,12 +247,11 @@ def _placed(rows: Sequence[Bar | Diverging]) -> tuple[list[dict[str, Any]], int]
     return placed, top
 
 
-def _down(part: str, height: int) -> Any:  # noqa: ANN401  # Altair is imported late
+def _down(part: str) -> Any:  # noqa: ANN401  # Altair is imported late
     """Return where a part of the rows stands, in the chart's own units from its top."""
     import altair as alt
 
-    scale = alt.Scale(domain=[0, height], range=[0, height], nice=False, padding=0)
-    return alt.Y(f"{part}:Q", scale=scale, axis=None)
+    return alt.Y(f"{part}:Q", scale=None, axis=None)
 
 
 def _words(chart: Any, token: str, at: float, **style: Any) -> Any:  # noqa: ANN401  # as above
@@ -257,12 +268,38 @@ def _words(chart: Any, token: str, at: float, **style: Any) -> Any:  # noqa: ANN
 
 def drawn(chart: Any, height: int, plot: int | None = None) -> Drawing:  # noqa: ANN401  # as above
     """Render a chart whose plot has its size fixed, so that its words move nothing."""
+    return _rendered(_specified(chart, height, plot), height)
+
+
+def _specified(chart: Any, height: int, plot: int | None = None) -> dict[str, Any]:  # noqa: ANN401  # as above
+    """Return a chart as Vega-Lite has it."""
     import altair as alt
-    import vl_convert
 
     sized = {"autosize": alt.AutoSizeParams(type="none"), "height": plot or height}
     if plot is None:
         sized |= {"width": WIDTH, "padding": 0}
     chart = chart.properties(**sized).configure(background="white", aria=False)
-    svg = vl_convert.vegalite_to_svg(chart.configure_view(stroke=None).to_dict())
-    return Drawing(height, _NOISE.sub("", _ROOT.sub("", svg)))
+    specification: dict[str, Any] = chart.configure_view(stroke=None).to_dict()
+    return specification
+
+
+def _rendered(specification: dict[str, Any], height: int) -> Drawing:
+    import vl_convert
+
+    svg = _NOISE.sub("", vl_convert.vegalite_to_svg(specification))
+    root = ET.fromstring(_ROOT.sub("<svg>", svg))  # noqa: S314  # our own drawing
+    for group in root.iter("g"):
+        _say_once(group)
+    body = ET.tostring(root, encoding="unicode").removeprefix("<svg>")
+    return Drawing(height, _NUMBER.sub(lambda number: f"{round(float(number[0]), 1):g}", body))
+
+
+def _say_once(group: ET.Element) -> None:
+    """Move what all marks of a group have in common to the group, which they inherit it from."""
+    marks = list(group)
+    for name in _INHERITED:
+        values = {mark.get(name) for mark in marks}
+        if len(values) == 1 and (value := values.pop()):
+            group.set(name, value)
+            for mark in marks:
+                del mark.attrib[name]

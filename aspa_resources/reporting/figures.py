@@ -7,12 +7,13 @@ Does not belong here: words, charts, and anything that would need an exact mart.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import polars as pl
 
+from aspa_resources.figure_keys import FigureKey
 from aspa_resources.rule_book.published import ALL, NATION
 
 Status = Literal["published", "suppressed", "missing"]
@@ -21,6 +22,7 @@ NPS_TABLE: Final = "indicators_by_service_class"
 """The table whose total row tells how an area does as a whole."""
 
 _FIXED: Final = ("month", "county", "measure", "value", "n", "status")
+_TOTALS: Final = (None, ALL)
 _NORMAL_95: Final = 1.96
 
 
@@ -36,11 +38,13 @@ class Figure:
         value: the value; None unless published.
         n: number of responses it is computed from; None unless published and counted.
         status: `missing` where the tables hold no such row.
+        key: what the figure is called by; None where it is missing.
     """
 
     value: float | None = None
     n: int | None = None
     status: Status = "missing"
+    key: FigureKey | None = None
 
     @property
     def published(self) -> bool:
@@ -58,13 +62,18 @@ class PublishedView:
         published: tables by name; any may be missing or empty.
         month: `YYYY-MM`.
         areas: county codes the page needs, the nation among them.
+        beside: codes of further counties, of which it needs only how each does as a whole.
 
     Raises:
         PublishedTableError: a table lacks month, county, measure, value, n or status.
     """
 
     def __init__(
-        self, published: Mapping[str, pl.DataFrame], month: str, areas: Collection[str]
+        self,
+        published: Mapping[str, pl.DataFrame],
+        month: str,
+        areas: Collection[str],
+        beside: Collection[str] = (),
     ) -> None:
         self._figures: dict[tuple[str, str, str, frozenset[tuple[str, str]]], Figure] = {}
         self._published: dict[tuple[str, str, str], list[frozenset[tuple[str, str]]]] = {}
@@ -73,9 +82,12 @@ class PublishedView:
             if lacking := sorted(set(_FIXED) - set(table.columns)):
                 msg = f"published table {name} lacks {', '.join(lacking)}: publish it anew"
                 raise PublishedTableError(msg)
-            self._take(
-                name, table.filter((pl.col("month") == month) & pl.col("county").is_in(list(areas)))
+            dimensions = [column for column in table.columns if column not in _FIXED]
+            whole = (pl.col(dimension).fill_null(ALL) == ALL for dimension in dimensions)
+            wanted = pl.col("county").is_in(list(areas)) | pl.all_horizontal(
+                pl.col("county").is_in(list(beside)), *whole
             )
+            self._take(name, dimensions, table.filter((pl.col("month") == month) & wanted))
 
     def figure(self, table: str, measure: str, area: str, **dimensions: str) -> Figure:
         """Return one figure; a dimension not named is at its total."""
@@ -103,17 +115,22 @@ class PublishedView:
         """Return whether any table holds a row of an area."""
         return any(key[1] == area for key in self._figures)
 
-    def _take(self, name: str, table: pl.DataFrame) -> None:
-        dimensions = [c for c in table.columns if c not in _FIXED]
-        for row in table.iter_rows(named=True):
-            cell = frozenset((d, row[d]) for d in dimensions if row[d] not in (None, ALL))
-            figure = self._figures[name, row["county"], row["measure"], cell] = _figure(row)
+    def _take(self, name: str, dimensions: Sequence[str], table: pl.DataFrame) -> None:
+        cells: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
+        for month, county, measure, value, n, status, *place in table.select(
+            *_FIXED, *dimensions
+        ).iter_rows():
+            cell = cells.get((county, *place))
+            if cell is None:
+                told = zip(dimensions, place, strict=True)
+                cell = cells[county, *place] = frozenset(p for p in told if p[1] not in _TOTALS)
+                for dimension, category in cell:
+                    known = self._categories.setdefault((name, county, dimension), {})
+                    known.setdefault(category, set()).update(cell)
+            key = FigureKey(month, name, county, measure, dict(cell))
+            figure = self._figures[name, county, measure, cell] = _figure(value, n, status, key)
             if figure.published:
-                of = (name, row["measure"], row["county"])
-                self._published.setdefault(of, []).append(cell)
-            for dimension, category in cell:
-                known = self._categories.setdefault((name, row["county"], dimension), {})
-                known.setdefault(category, set()).update(cell)
+                self._published.setdefault((name, measure, county), []).append(cell)
 
 
 @dataclass(frozen=True)
@@ -177,18 +194,11 @@ def beyond_chance(score: Nps, reference: Nps) -> bool | None:
     return abs(score.score.value - reference.score.value) > joint
 
 
-def previous_month(month: str) -> str:
-    """Return the month before `YYYY-MM`, in the same form."""
-    year, number = (int(part) for part in month.split("-"))
-    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
-
-
-def _figure(row: Mapping[str, object]) -> Figure:
+def _figure(value: object, n: object, status: object, key: FigureKey) -> Figure:
     """Read a row; a value beside any other status than published is not believed."""
-    value, n, status = row["value"], row["n"], row["status"]
     if status == "published" and isinstance(value, int | float):
-        return Figure(float(value), n if isinstance(n, int) else None, "published")
-    return Figure(status="suppressed" if status == "suppressed" else "missing")
+        return Figure(float(value), n if isinstance(n, int) else None, "published", key)
+    return Figure(status="suppressed", key=key) if status == "suppressed" else MISSING
 
 
 __all__ = [
@@ -203,5 +213,4 @@ __all__ = [
     "beyond_chance",
     "nps_of",
     "points_between",
-    "previous_month",
 ]

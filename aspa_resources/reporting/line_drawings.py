@@ -161,10 +161,9 @@ def _last_score(point: Any, away: int, **halo: Any) -> Any:  # noqa: ANN401  # A
 
 def _ticks(scores: list[float]) -> list[int]:
     """Return evenly spaced scores around those drawn, wide enough that chance looks small."""
-    low = max(10 * math.floor((min(scores) - _TREND_AROUND) / 10), -100)
-    high = min(10 * math.ceil((max(scores) + _TREND_AROUND) / 10), 100)
+    low, high = max(min(scores) - _TREND_AROUND, -100), min(max(scores) + _TREND_AROUND, 100)
     step = 10 if high - low <= _FINE_TICKS_UP_TO else 20
-    return list(range(low, high + step, step))
+    return list(range(step * math.floor(low / step), step * math.ceil(high / step) + 1, step))
 
 
 def named_months(months: int) -> list[int]:

@@ -20,8 +20,15 @@ _CODE_SETS: Final[Mapping[str, str]] = {
     "age_group": "age_groups",
     "mode_of_production": "modes_of_production",
     "service_specialty": "specialties",
+    "respondent_role": "respondent_roles",
+    "channel": "channels",
+    "cooperation_area": "cooperation_areas",
 }
-_ENGLISH_TITLE: Final = " wellbeing services county"
+_COUNTY_TITLES: Final[Mapping[Language, str]] = {
+    "fi": " hyvinvointialue",
+    "sv": " välfärdsområde",
+    "en": " wellbeing services county",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,12 @@ class Names:
 
     def area_in_list(self, code: str) -> str:
         """Return an area's name as short as a list of counties allows."""
-        return self.area(code).removesuffix(_ENGLISH_TITLE)
+        return self.area(code).removesuffix(_COUNTY_TITLES["en"])
+
+    def areas_in_sentence(self, codes: Iterable[str]) -> str:
+        """Return areas' names in a row, for a sentence that says that they are counties."""
+        title = _COUNTY_TITLES[self.language]
+        return ", ".join(self.area(code).removesuffix(title) for code in codes)
 
     def category(self, dimension: str, code: str) -> str:
         """Return the name of a code of a dimension; the bare code where it is unknown."""

@@ -18,9 +18,14 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from aspa_resources.reporting.blocks import Section
+from aspa_resources.reporting.columns import exhibit_rows
+from aspa_resources.reporting.figure_details import FigureDetails, Version
 from aspa_resources.reporting.wording import LANGUAGE_NAMES, Language
 
 _TEMPLATE: Final = "page.html.jinja"
+_PAGE: Final = "page"
+_DETAILS: Final = "figure_details"
+_EXPLORER: Final = "explorer/explorer"
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Edition:
         area: the page's main heading.
         subtitle: what and when, above the heading.
         say: gives the page's own sentences by key.
+        versions: what its figures stand on.
     """
 
     language: Language
@@ -40,6 +46,7 @@ class Edition:
     subtitle: str
     sections: Sequence[Section]
     say: Callable[[str], str]
+    versions: tuple[Version, ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,11 +59,22 @@ class Edition:
         return self.say("page.language_switch")
 
 
-def assemble(editions: Sequence[Edition]) -> str:
-    """Return the page as HTML; the first edition is the one shown without the script."""
-    style, script = _read("page.css"), _read("page.js")
+def assemble(
+    editions: Sequence[Edition], explorer_data: str = "", details: FigureDetails | None = None
+) -> str:
+    """Return the page as HTML; the first edition is the one shown without the script.
+
+    Args:
+        editions: the page in each language.
+        explorer_data: JSON behind the chapter on one group, for a page that has it.
+        details: what is told of each figure; a page of no published figures has none.
+    """
+    parts = [_PAGE, *([_DETAILS] if details else []), *([_EXPLORER] if explorer_data else [])]
+    style, script = ("".join(_read(f"{part}.{kind}") for part in parts) for kind in ("css", "js"))
     return _template().render(
         editions=editions,
+        details=details,
+        explorer_data=Markup(explorer_data),  # noqa: S704  # holds no <
         policy=_policy(style, script),
         style=Markup(style),  # noqa: S704  # the package's own file
         script=Markup(script),  # noqa: S704  # the package's own file
@@ -80,6 +98,7 @@ def _template() -> Template:
     environment = Environment(
         loader=FunctionLoader(_read), autoescape=True, undefined=StrictUndefined
     )
+    environment.filters["rows"] = exhibit_rows
     return environment.get_template(_TEMPLATE)
 
 

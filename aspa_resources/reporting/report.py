@@ -10,11 +10,13 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from aspa_resources.reporting.explorer.data import explorer_data
+from aspa_resources.reporting.figure_details import FigureDetails, versions
 from aspa_resources.reporting.figures import NATION, PublishedView
 from aspa_resources.reporting.names import Names
 from aspa_resources.reporting.page import Edition, assemble
 from aspa_resources.reporting.sections import Brief, write_sections
-from aspa_resources.reporting.wording import LANGUAGES, Language, wording
+from aspa_resources.reporting.wording import LANGUAGES, wording
 from aspa_resources.rule_book import RuleBook
 from aspa_resources.rule_book.published import ALL
 from aspa_resources.rule_book.trends import FORECAST, TREND
@@ -41,7 +43,8 @@ def county_report(
     Raises:
         PublishedTableError: a table lacks a column that every published table has.
     """
-    view = PublishedView(_needed(published), month, {county, NATION})
+    peers = rules.comparable_counties.of(county, rules.counties)
+    view = PublishedView(_needed(published), month, {county, NATION}, peers)
     return _page(view, county, month, rules, provenance)
 
 
@@ -62,7 +65,7 @@ def national_report(
     Raises:
         PublishedTableError: a table lacks a column that every published table has.
     """
-    view = PublishedView(_needed(published), month, {*rules.counties, NATION})
+    view = PublishedView(_needed(published), month, {NATION}, rules.counties)
     return _page(view, NATION, month, rules, provenance)
 
 
@@ -77,17 +80,20 @@ def _needed(published: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 def _page(
     view: PublishedView, area: str, month: str, rules: RuleBook, provenance: Mapping[str, str]
 ) -> str:
-    def edition(language: Language) -> Edition:
-        voice = wording(language, rules.disclosure.threshold)
-        names = Names(rules, voice)
+    named = [Names(rules, wording(one, rules.disclosure.threshold)) for one in LANGUAGES]
+
+    def edition(names: Names) -> Edition:
+        voice = names.voice
         of = {"area": names.area(area), "month": voice.month(month)}
         return Edition(
-            language=language,
+            language=names.language,
             title=voice.say("page.title", **of),
             area=of["area"],
             subtitle=voice.say("page.subtitle", month=of["month"]),
             sections=write_sections(Brief(view, names, voice, area, month, provenance)),
             say=voice.say,
+            versions=versions(provenance, voice),
         )
 
-    return assemble([edition(language) for language in LANGUAGES])
+    explored = explorer_data(view, area, rules) if view.holds(area) else ""
+    return assemble([edition(names) for names in named], explored, FigureDetails(named))

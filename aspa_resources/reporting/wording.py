@@ -70,6 +70,15 @@ class Wording:
         year, number = month.split("-")
         return f"{int(number)}/{year[2:]}"
 
+    def period(self, period: str) -> str:
+        """Return a month, a quarter (`2025-Q1`) or a year in words."""
+        year, _, part = period.partition("-")
+        if not part:
+            return self.say("periods.year", year=year)
+        if part.startswith("Q"):
+            return self.say("periods.quarter", year=year, quarter=part.removeprefix("Q"))
+        return self.month(period)
+
     def whole(self, number: float) -> str:
         """Return a number in whole units, thousands grouped, halves rounded up."""
         return self.decimal(int(number + 0.5) if number >= 0 else -int(-number + 0.5), 0)

@@ -15,6 +15,8 @@ import polars as pl
 from aspa_resources.rule_book.ages import with_age_groups
 from aspa_resources.rule_book.classification_digest import classification_digest
 from aspa_resources.rule_book.code_sets import CodeSet, load_code_sets
+from aspa_resources.rule_book.comparable import FILE as COMPARABLE
+from aspa_resources.rule_book.comparable import ComparableCounties
 from aspa_resources.rule_book.consistency import STATEMENTS, check_consistency
 from aspa_resources.rule_book.contract import DeliveryContract
 from aspa_resources.rule_book.cost_centres import load_cost_centres
@@ -99,6 +101,7 @@ class RuleBook:
         review: How many cleaned texts a person looks at.
         quality_index: What the quality index of a delivery is made of.
         enrichment: Which figures from elsewhere may stand beside the published ones.
+        comparable_counties: Which counties a county's report sets it beside.
         trends: Which published figures are followed over time.
         dictionary: What published columns and measures mean.
     """
@@ -123,6 +126,7 @@ class RuleBook:
     review: ReviewRules
     quality_index: QualityIndexRules
     enrichment: EnrichmentRules
+    comparable_counties: ComparableCounties
     trends: TrendRules
     dictionary: DataDictionary
 
@@ -215,6 +219,7 @@ def _load(folder: RuleFolder, version: str) -> RuleBook:
         review=folder.load("review.yaml", ReviewRules),
         quality_index=folder.load(QUALITY_INDEX, QualityIndexRules),
         enrichment=folder.load(ENRICHMENT, EnrichmentRules),
+        comparable_counties=folder.load(COMPARABLE, ComparableCounties),
         trends=folder.load(TRENDS, TrendRules),
         dictionary=folder.load(DICTIONARY, DataDictionary),
     )

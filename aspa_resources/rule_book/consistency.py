@@ -11,6 +11,7 @@ import string
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from aspa_resources.rule_book.comparable import check_comparable_counties
 from aspa_resources.rule_book.condition_checks import check_conditions, codes_of
 from aspa_resources.rule_book.contract import (
     Column,
@@ -86,6 +87,7 @@ def check_consistency(book: RuleBook) -> None:
     check_counties(book.cost_centres, book.counties)
     check_residual_risk(book)
     check_enrichment(book)
+    check_comparable_counties(book)
     check_quality_index(book)
 
 

@@ -14,6 +14,7 @@ from aspa_resources.reporting.sections.dimensions import (
     sote_classes,
     specialties,
 )
+from aspa_resources.reporting.sections.explorer import explorer
 from aspa_resources.reporting.sections.overview import overview
 from aspa_resources.reporting.sections.provenance import provenance
 from aspa_resources.reporting.sections.quality import quality
@@ -30,7 +31,8 @@ def write_sections(brief: Brief) -> tuple[Section, ...]:
     if brief.names.rules.sote_allocation.shown_in_reports:
         compared = (*compared, sote_classes)
     grouped = (specialties, contact_and_age, professions, production)
-    chapters = (overview, changes, themes, statements, *compared, *grouped, words, quality)
+    first = (overview, themes, *compared, explorer, changes, statements)
+    chapters = (*first, *grouped, words, quality)
     return (*(chapter(brief) for chapter in chapters), provenance(brief))
 
 

@@ -16,10 +16,11 @@ from aspa_resources.reporting.figures import (
     Nps,
     PublishedView,
     nps_of,
-    previous_month,
 )
 from aspa_resources.reporting.names import Names
 from aspa_resources.reporting.wording import Wording
+from aspa_resources.rule_book.trends import TREND
+from aspa_resources.trends.series import months_back
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,13 @@ class Brief:
         """Return an area's recommendation score of the month; the page's own by default."""
         return nps_of(self.view, NPS_TABLE, area or self.area)
 
-    def previous_score(self) -> Nps:
-        """Return the page's score of the month before, which the trend table repeats."""
-        return nps_of(self.view, "trend", self.area, period=previous_month(self.month))
+    def earlier_month(self, against: str) -> str:
+        """Return the month that rules call previous_month or previous_year, as `YYYY-MM`."""
+        return months_back(self.month, self.names.rules.trends.alerts.against[against])
+
+    def earlier_score(self, against: str) -> Nps:
+        """Return the page's score of an earlier month, which the trend table repeats."""
+        return nps_of(self.view, TREND, self.area, period=self.earlier_month(against))
 
     def define(self, *terms: str) -> tuple[tuple[str, str], ...]:
         """Return terms with their meaning."""
@@ -65,8 +70,8 @@ class Brief:
     def cell(self, figure: Figure, write: Callable[[float], str] | None = None) -> Cell:
         """Return a figure as a cell, or in words why it is not shown; whole numbers by default."""
         if figure.value is None:
-            return Cell(self.voice.status(figure), "unshown")
-        return Cell((write or self.voice.whole)(figure.value), "number")
+            return Cell(self.voice.status(figure), "unshown", figure)
+        return Cell((write or self.voice.whole)(figure.value), "number", figure)
 
     def count(self, figure: Figure) -> Cell:
         """Return how many responses a figure is computed from."""

@@ -51,7 +51,7 @@ def _alerts(brief: Brief) -> Exhibit:
     if len(told) > _MOST_TOLD:
         message = f"{message} {say('changes.first', count=_MOST_TOLD)}"
     rows = tuple(_row(brief, of) for of in told[:_MOST_TOLD])
-    keys = ("changes.what", "changes.against", "changes.change", "changes.interval", "measures.n")
+    keys = ("changes.what", "changes.against", "changes.change", "measures.n")
     return Exhibit(
         title,
         message,
@@ -80,18 +80,31 @@ def _direction(brief: Brief, of: Mapping[str, str]) -> int:
 
 def _row(brief: Brief, of: Mapping[str, str]) -> tuple[Cell, ...]:
     change = brief.view.figure("alerts", "change", brief.area, **of)
-    ends = [brief.view.figure("alerts", f"change_{end}", brief.area, **of) for end in _ENDS]
-    low, high = (_signed(brief, of["indicator"], end) for end in ends)
     return (
-        Cell(what(brief, of)),
+        Cell(_what(brief, of)),
         Cell(brief.voice.say(f"changes.{of['against']}")),
-        Cell(_signed(brief, of["indicator"], change, unit=True), "number"),
-        Cell(f"{low} – {high}", "number"),
+        Cell(change_in_words(brief, of), "number", change),
         brief.count(change),
     )
 
 
-def what(brief: Brief, of: Mapping[str, str]) -> str:
+def change_in_words(brief: Brief, of: Mapping[str, str]) -> str:
+    """Return a published change with its sign, and its 95 % interval in brackets.
+
+    Args:
+        brief: The page.
+        of: A cell of the table `alerts` whose change is published.
+    """
+    change, low, high = (
+        _signed(brief, of["indicator"], brief.view.figure("alerts", measure, brief.area, **of))
+        for measure in ("change", "change_low", "change_high")
+    )
+    if of["indicator"] == _SHARE:
+        change = brief.voice.say("changes.units", units=change)
+    return brief.voice.say("changes.interval", change=change, low=low, high=high)
+
+
+def _what(brief: Brief, of: Mapping[str, str]) -> str:
     """Return in words what figure a cell of a series is: measure, theme or tone, service class."""
     say, names = brief.voice.say, brief.names
     if "theme" in of:
@@ -107,12 +120,11 @@ def what(brief: Brief, of: Mapping[str, str]) -> str:
     return f"{names.category('service_class', of['service_class'])}: {figure}"
 
 
-def _signed(brief: Brief, indicator: str, figure: Figure, *, unit: bool = False) -> str:
+def _signed(brief: Brief, indicator: str, figure: Figure) -> str:
     """Return a change with its sign: points of NPS, per cent units, or points of a mean."""
     value = figure.value or 0.0
     if indicator == _SHARE:
         text = brief.voice.whole(abs(100 * value))
-        text = brief.voice.say("changes.units", units=text) if unit else text
     else:
         places = 0 if indicator == "nps" else 2
         text = brief.voice.decimal(abs(value), places)

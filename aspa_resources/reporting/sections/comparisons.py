@@ -1,4 +1,4 @@
-"""Recommendation scores side by side: counties, service classes, contact modes, age groups.
+"""Recommendation scores side by side: counties, service classes, contact modes, respondents.
 
 Belongs here: comparing groups with the nation. Does not belong here: other measures.
 """
@@ -18,7 +18,7 @@ from aspa_resources.reporting.figures import NATION, Nps, beyond_chance, nps_of
 from aspa_resources.reporting.sections.brief import Brief
 
 _SCALE: Final = (-100.0, 100.0)
-_MOST_DRAWN: Final = 12
+_MOST_DRAWN: Final = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class _Group:
 
 
 def counties(brief: Brief) -> Section:
-    """Return the chapter that sets the counties beside the nation, in official order."""
+    """Return the chapter that sets counties and co-operation areas beside the nation."""
     nation = brief.score(NATION)
     groups = [
         _Group(brief.names.area_in_list(code), brief.score(code), nation)
@@ -41,7 +41,7 @@ def counties(brief: Brief) -> Section:
     return Section(
         "counties",
         brief.voice.say("sections.counties"),
-        exhibits=(exhibit,),
+        exhibits=(exhibit, by_dimension(brief, "cooperation_area")),
         definitions=brief.define("order", "nps", "margin", "suppressed"),
     )
 
@@ -58,7 +58,7 @@ def service_class(brief: Brief) -> Section:
 
 
 def contact_and_age(brief: Brief) -> Section:
-    """Return the chapter on contact modes and age groups."""
+    """Return the chapter on contact modes, and on who responded and how."""
     return Section(
         "groups",
         brief.voice.say("sections.groups"),
@@ -66,6 +66,8 @@ def contact_and_age(brief: Brief) -> Section:
             by_dimension(brief, "contact_mode_group", note=contactless_note(brief)),
             by_dimension(brief, "contact_mode"),
             by_dimension(brief, "age_group"),
+            by_dimension(brief, "respondent_role"),
+            by_dimension(brief, "channel"),
         ),
         definitions=brief.define("contact_mode_group", "nps", "margin", "n", "suppressed"),
     )
@@ -105,10 +107,12 @@ def by_dimension(
         )
         for code in codes
     ]
-    if dimension != "age_group":
+    in_order = dimension == "age_group"
+    if not in_order:
         groups.sort(key=lambda group: -(group.score.score.n or 0))
     within = "; ".join(brief.names.category(*one) for one in of.items())
-    exhibit = _exhibit(brief, dimension, groups, most_drawn=_MOST_DRAWN, within=within)
+    most_drawn = len(groups) if in_order else _MOST_DRAWN
+    exhibit = _exhibit(brief, dimension, groups, most_drawn=most_drawn, within=within)
     return replace(exhibit, message=f"{note} {exhibit.message}".strip())
 
 
@@ -146,9 +150,9 @@ def _exhibit(
     table = _table(brief, dimension, title, groups)
     if not drawn:
         return Exhibit(title, message, table=table)
-    own = dimension if brief.national else "legend_area"
+    own = f"dimensions.{dimension}" if brief.national else "comparisons.legend_area"
     legend = (
-        LegendItem("area", say(f"comparisons.{own}")),
+        LegendItem("area", say(own)),
         LegendItem("nation", say("comparisons.legend_nation")),
     )
     return Exhibit(title, message, _chart(brief, drawn, message), legend, table)
@@ -219,6 +223,6 @@ def _table(brief: Brief, dimension: str, title: str, groups: Sequence[_Group]) -
     nation = () if brief.national else ("measures.nation_nps",)
     measures = ("nps", "margin", "n", "promoters_share", "detractors_share")
     columns = brief.columns(
-        f"comparisons.{dimension}", *(f"measures.{name}" for name in measures), *nation
+        f"dimensions.{dimension}", *(f"measures.{name}" for name in measures), *nation
     )
     return Table(title, columns, tuple(rows), brief.notes(figures))

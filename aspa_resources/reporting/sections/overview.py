@@ -1,7 +1,7 @@
-"""The first screen: how are we doing, against last month and against the nation.
+"""The first screen: how are we doing, against earlier months, the nation and comparable counties.
 
-Belongs here: the headline, its cards, the shares behind the score and the score by month. Does not
-belong here: comparisons inside the area.
+Belongs here: the headline, the shares behind the score and the score by month. Does not belong
+here: the cards (`standing`), comparisons inside the area.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from aspa_resources.reporting import drawings, line_drawings
-from aspa_resources.reporting.blocks import Card, Cell, Exhibit, LegendItem, Section, Table, Tone
+from aspa_resources.reporting.blocks import Cell, Exhibit, LegendItem, Section, Table
 from aspa_resources.reporting.figures import (
     NATION,
-    NPS_TABLE,
     Figure,
     Nps,
     beyond_chance,
@@ -20,6 +19,8 @@ from aspa_resources.reporting.figures import (
     points_between,
 )
 from aspa_resources.reporting.sections.brief import Brief
+from aspa_resources.reporting.sections.periods import longer_periods
+from aspa_resources.reporting.sections.standing import EARLIER, cards, peers, points
 
 _LEAST_MONTHS = 2
 
@@ -32,16 +33,30 @@ def overview(brief: Brief) -> Section:
         area, month = brief.names.area(brief.area), brief.voice.month(brief.month)
         return Section("overview", title, headline=say("page.no_data", area=area, month=month))
     reference = () if brief.national else ("nation",)
+    terms = ("nps", "margin", "n", "response_rate", "earlier", *reference, "suppressed")
     return Section(
         "overview",
         title,
+        _peers_named(brief),
         headline=_headline(brief),
-        cards=_cards(brief),
-        exhibits=(_split(brief), _trend(brief)),
-        definitions=brief.define(
-            "nps", "margin", "n", "response_rate", "previous", *reference, "suppressed"
-        ),
+        cards=cards(brief),
+        exhibits=(_split(brief), *longer_periods(brief), _trend(brief)),
+        definitions=(*brief.define(*terms), *_comparable(brief)),
     )
+
+
+def _peers_named(brief: Brief) -> str:
+    """Return the names of the comparable counties, where the page's area has any."""
+    named = brief.names.areas_in_sentence(peers(brief))
+    return brief.voice.say("overview.peers", names=named) if named else ""
+
+
+def _comparable(brief: Brief) -> tuple[tuple[str, str], ...]:
+    """Return why these counties are comparable, as the rules have it."""
+    if brief.national:
+        return ()
+    reason = brief.names.rules.comparable_counties.reason.of(brief.voice.language)
+    return ((brief.voice.say("terms.comparable"), reason),)
 
 
 def _headline(brief: Brief) -> str:
@@ -52,82 +67,32 @@ def _headline(brief: Brief) -> str:
             return say("overview.headline_missing")
         return say("overview.headline_suppressed", status=brief.voice.status_long(own.score))
     sentences = [say("overview.headline", nps=brief.voice.whole(own.rounded))]
+    references = {to: brief.earlier_score(to) for to in EARLIER}
     if not brief.national:
-        sentences.append(_difference(brief, "nation", own, brief.score(NATION)))
-    sentences.append(_difference(brief, "previous", own, brief.previous_score()))
+        references = {"nation": brief.score(NATION), **references}
+    chance = [
+        to
+        for to, score in references.items()
+        if points_between(own, score) and not beyond_chance(own, score)
+    ]
+    told = {to: score for to, score in references.items() if to not in chance or len(chance) == 1}
+    sentences += [_difference(brief, to, own, score) for to, score in told.items()]
+    if len(chance) > 1:
+        *first, last = (say(f"overview.{to}_named") for to in chance)
+        sentences.append(say("overview.chance_together", first=", ".join(first), last=last))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
 def _difference(brief: Brief, to: str, own: Nps, reference: Nps) -> str:
-    points = points_between(own, reference)
-    if points is None:
+    differs = points_between(own, reference)
+    if differs is None:
         return ""
-    if points == 0:
+    if differs == 0:
         return brief.voice.say(f"overview.{to}_level")
-    if beyond_chance(own, reference) is False:
-        return brief.voice.say(f"overview.{to}_chance")
-    direction = "higher" if points > 0 else "lower"
-    return brief.voice.say(f"overview.{to}_{direction}", points=_points(brief, points))
-
-
-def _points(brief: Brief, points: int) -> str:
-    if abs(points) == 1:
-        return brief.voice.say("overview.points_one")
-    return brief.voice.say("overview.points_many", count=abs(points))
-
-
-def _cards(brief: Brief) -> tuple[Card, ...]:
-    say = brief.voice.say
-    own, previous = brief.score(), brief.previous_score()
-    against_previous = _against(brief, "overview.against_previous", "", own, previous)
-    if brief.national:
-        taking_part = sum(brief.view.holds(code) for code in brief.names.rules.counties)
-        basis = say("overview.counties_basis", count=len(brief.names.rules.counties))
-        counted = Card(say("overview.counties"), brief.voice.whole(taking_part), basis)
-        return _score_card(brief, own), against_previous, _responses(brief), counted
-    nation = _against(brief, "overview.against_nation", "county_", own, brief.score(NATION))
-    return _score_card(brief, own), nation, against_previous, _responses(brief)
-
-
-def _score_card(brief: Brief, score: Nps, label: str = "overview.nps") -> Card:
-    say = brief.voice.say
-    if score.rounded is None:
-        return Card(say(label), brief.voice.status(score.score), shown=False)
-    basis = []
-    if score.score.n is not None:
-        basis.append(say("overview.based_on", n=brief.voice.whole(score.score.n)))
-    if score.margin is not None:
-        margin = brief.voice.whole(max(score.margin, 1))
-        basis.append(say("overview.margin", margin=margin))
-    return Card(say(label), brief.voice.whole(score.rounded), ", ".join(basis))
-
-
-def _against(brief: Brief, label: str, of: str, own: Nps, reference: Nps) -> Card:
-    card = _score_card(brief, reference, label)
-    points = points_between(own, reference)
-    if points is None:
-        return card
-    if points == 0:
-        return Card(card.label, card.value, card.basis, brief.voice.say(f"overview.{of}level"))
-    direction = "higher" if points > 0 else "lower"
-    remark = brief.voice.say(f"overview.{of}{direction}", points=_points(brief, points))
     if not beyond_chance(own, reference):
-        return Card(card.label, card.value, card.basis, remark)
-    tone: Tone = "better" if points > 0 else "worse"
-    return Card(card.label, card.value, card.basis, remark, tone)
-
-
-def _responses(brief: Brief) -> Card:
-    say = brief.voice.say
-    responses = brief.view.figure(NPS_TABLE, "responses", brief.area)
-    label = say("measures.responses")
-    if responses.value is None:
-        return Card(label, brief.voice.status(responses), shown=False)
-    rate = brief.view.figure("coverage", "response_rate", brief.area)
-    basis = ""
-    if rate.value is not None:
-        basis = say("overview.rate", rate=brief.voice.percent(rate.value))
-    return Card(label, brief.voice.whole(responses.value), basis)
+        return brief.voice.say(f"overview.{to}_chance")
+    direction = "higher" if differs > 0 else "lower"
+    return brief.voice.say(f"overview.{to}_{direction}", points=points(brief, differs))
 
 
 def _split(brief: Brief) -> Exhibit:

@@ -4,14 +4,12 @@ Belongs here: the last chapter. Does not belong here: finding the versions out (
 """
 
 from aspa_resources.reporting.blocks import Section
+from aspa_resources.reporting.figure_details import versions
 from aspa_resources.reporting.sections.brief import Brief
 
 
 def provenance(brief: Brief) -> Section:
-    """Return the chapter on provenance; a version without a label goes by its own name."""
+    """Return the chapter on provenance."""
     say = brief.voice.say
-    facts = tuple(
-        (say(key) if brief.voice.knows(key := f"provenance_labels.{name}") else name, version)
-        for name, version in brief.provenance.items()
-    )
+    facts = tuple((one.name, one.value) for one in versions(brief.provenance, brief.voice))
     return Section("provenance", say("sections.provenance"), say("provenance.lead"), facts=facts)

@@ -120,7 +120,7 @@ def _counties(brief: Brief) -> Exhibit:
         cells = (brief.cell(index), *(_points(brief, part) for part in parts))
         rows.append((Cell(brief.names.area_in_list(code)), *cells))
     columns = (
-        Column(say("comparisons.county"), numeric=False),
+        Column(say("dimensions.county"), numeric=False),
         Column(say("quality.index_name")),
         *(Column(_named(brief, component)) for component in components),
     )

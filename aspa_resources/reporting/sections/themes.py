@@ -16,6 +16,7 @@ from aspa_resources.reporting.blocks import (
     Cell,
     Exhibit,
     LegendItem,
+    Ranked,
     Ranking,
     RankingMark,
     Section,
@@ -23,6 +24,7 @@ from aspa_resources.reporting.blocks import (
 )
 from aspa_resources.reporting.figures import Figure
 from aspa_resources.reporting.sections.brief import Brief
+from aspa_resources.reporting.sections.theme_changes import share_change, theme_changes
 
 _TABLE: Final = "themes_by_sentiment"
 _TONES: Final = ("positive", "negative", "neutral", "mixed")
@@ -71,8 +73,8 @@ def themes(brief: Brief) -> Section:
         say("sections.themes"),
         say("themes.lead"),
         rankings=lists if drawable else (),
-        exhibits=(exhibit,),
-        definitions=brief.define("theme", "n", "suppressed"),
+        exhibits=(exhibit, theme_changes(brief, [theme.code for theme in found])),
+        definitions=brief.define("theme", "theme_change", "n", "suppressed"),
     )
 
 
@@ -104,9 +106,11 @@ def _ranked(found: list[_Theme], tone: str) -> list[_Theme]:
 def _ranking(brief: Brief, tone: RankingMark, name: str, ranked: list[_Theme]) -> Ranking:
     say = brief.voice.say
     items = tuple(
-        (
+        Ranked(
             brief.names.theme(theme.code),
             say(f"themes.{name}_unit", count=brief.cell(theme.tones[tone]).text),
+            theme.tones[tone],
+            share_change(brief, {"theme": theme.code}),
         )
         for theme in ranked
     )

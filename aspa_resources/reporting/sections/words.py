@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from aspa_resources.reporting.blocks import Cell, Cloud, CloudWord, Exhibit, Section, Table
+from aspa_resources.reporting.blocks import Cell, Cloud, CloudWord, Column, Exhibit, Section, Table
 from aspa_resources.reporting.figures import Figure
 from aspa_resources.reporting.sections.brief import Brief
 
@@ -90,7 +90,9 @@ def _of_themes(brief: Brief) -> tuple[Exhibit, ...]:
     if not rows:
         return ()
     title = brief.voice.say("words.themes")
-    columns = brief.columns("themes.theme", "words.words")
+    columns = tuple(
+        Column(brief.voice.say(key), numeric=False) for key in ("themes.theme", "words.words")
+    )
     table = Table(brief.voice.say("words.themes_caption"), columns, tuple(rows))
     return (Exhibit(title, brief.voice.say("words.themes_message"), table=table, table_open=True),)
 

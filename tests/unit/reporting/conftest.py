@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from aspa_resources.reporting import county_report, national_report
 from aspa_resources.rule_book import RuleBook
@@ -161,3 +165,23 @@ def pages(published: dict[str, pl.DataFrame], rules: RuleBook) -> dict[str, str]
 def hidden_writings() -> tuple[str, ...]:
     """Every way in which the pages could write the value or the n of a suppressed row."""
     return ("98765", "98 765", "98\u00a0765", "98,765", "9876500", "7654", "7\u00a0654", "7,654")
+
+
+@pytest.fixture
+def browser(tmp_path) -> Iterator[WebDriver]:
+    """A headless Chromium that keeps what pages log; a test is skipped where there is none."""
+    driver, chromium = shutil.which("chromedriver"), shutil.which("chromium")
+    if not (driver and chromium):
+        pytest.skip("needs chromium and chromedriver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        f"--user-data-dir={tmp_path / 'profile'}",
+    ):  # fmt: skip
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    opened = webdriver.Chrome(service=Service(driver), options=options)
+    yield opened
+    opened.quit()

@@ -16,7 +16,6 @@ from aspa_resources.reporting.figures import (
     PublishedView,
     beyond_chance,
     points_between,
-    previous_month,
 )
 
 STATUSES = ("published", "suppressed", "somehow", None)
@@ -62,14 +61,6 @@ def test_what_is_not_shown_is_compared_with_nothing():
     assert hidden.rounded is None
     assert beyond_chance(score(9, 0, 1), hidden) is None
     assert points_between(hidden, score(9, 0, 1)) is None
-
-
-@given(st.integers(2000, 2100), st.integers(1, 12))
-def test_month_before(year, month):
-    before = previous_month(f"{year}-{month:02d}")
-    y, m = (int(part) for part in before.split("-"))
-    assert 12 * y + m == 12 * year + month - 1
-    assert len(before) == 7
 
 
 @given(

@@ -11,7 +11,7 @@ from aspa_resources.reporting import county_report, national_report
 from aspa_resources.reporting.figures import PublishedTableError
 
 MONTH = "2025-03"
-HEADLINE = re.compile(r'<p class="headline">(.*?)</p>')
+HEADLINE = re.compile(r'<p class="headline">(.+?)</p>')
 SAID_OF_MISSING = {
     "indicators_by_service_class": "No NPS has been published for this month.",
     "indicators_by_contact_mode": "No figures on this have been published for this month.",
@@ -102,8 +102,9 @@ def test_the_headline_compares_with_nation_and_last_month(pages):
 @pytest.mark.parametrize(
     ("nation", "previous", "says"),
     [
-        (61, 61, ("The difference from the whole country is within chance.",
-                  "The change since last month is within chance.")),
+        (61, 61, ("The differences from the whole country and last month are within chance.",)),
+        (61, 99, ("The difference from the whole country is within chance.",
+                  "It has fallen 37 points since last month.")),
         (62, 62, ("It is the same as in the whole country.",
                   "It has not changed since last month.")),
         (90, 99, ("It is 28 points lower than in the whole country.",
@@ -239,8 +240,8 @@ def test_changes_larger_than_chance_are_told_in_words_with_their_direction(pages
     html = pages["county"]
     assert "Changes larger than chance: 2. For the better: 2, for the worse: 0" in html
     assert "Sattumaa suurempia muutoksia: 2." in html
-    assert "share of texts with the tone Negative" in html
-    assert "\u221220 pp" in html
+    assert "Share of the tone “Negative”" in html
+    assert "\u221220\u00a0pp (\u221230 to \u221210)" in html
     assert "NPS will probably be 49 to 67 (April 2025), most likely about 58." in html
 
 
