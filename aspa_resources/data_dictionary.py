@@ -46,9 +46,17 @@ def page(rules: RuleBook, tables: Iterable[str]) -> str:
             lines.append(f"| `{name}` | {column.meaning} | {_codes(column.codes)} |")
         lines += ["", "| measure | unit | meaning |", "|---|---|---|"]
         for name in table.measures:
-            lines.append(f"| `{name}` | {_unit(rules, name)} | {_meaning(rules, name)} |")
+            lines.append(f"| `{name}` | {_unit(rules, name)} | {meaning(rules, name)} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def meaning(rules: RuleBook, measure: str) -> str:
+    """Return what a measure means: a statement's mean names the statement."""
+    entry = rules.dictionary.measures[measure]
+    if entry.statement is None:
+        return entry.meaning
+    return f"Mean of the answers to: {rules.statements[entry.statement].text.en}"
 
 
 def _resource(rules: RuleBook, table: PublishedTable, path: str) -> dict[str, Any]:
@@ -73,7 +81,7 @@ def _resource(rules: RuleBook, table: PublishedTable, path: str) -> dict[str, An
             "primaryKey": keys,
         },
         "measures": [
-            {"name": name, "unit": _unit(rules, name), "description": _meaning(rules, name)}
+            {"name": name, "unit": _unit(rules, name), "description": meaning(rules, name)}
             for name in table.measures
         ],
     }
@@ -89,13 +97,6 @@ def _codes(file: str) -> str:
 
 def _unit(rules: RuleBook, measure: str) -> str:
     return rules.dictionary.measures[measure].unit
-
-
-def _meaning(rules: RuleBook, measure: str) -> str:
-    entry = rules.dictionary.measures[measure]
-    if entry.statement is None:
-        return entry.meaning
-    return f"Mean of the answers to: {rules.statements[entry.statement].text.en}"
 
 
 def _threshold(rules: RuleBook) -> str:

@@ -24,11 +24,12 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import polars as pl
 
@@ -45,6 +46,13 @@ NO_PARTITION: Final = "all"
 
 _CURRENT: Final = "current.json"
 _REFUSED: Final = "refused.json"
+
+Content = Literal["intact", "changed", "purged", "removed", "missing"]
+Follows = Callable[[Manifest, str], bool]
+
+
+def _every_input(_: Manifest, __: str) -> bool:
+    return True
 
 
 class NotSealedError(AspaError):
@@ -69,7 +77,7 @@ class Storage:
     """
 
     def __init__(self, root: Path, keys: ZoneKeys, zones: Mapping[str, Zone] = ZONE_OF) -> None:
-        self._root = root
+        self.root = root
         self._parquet = EncryptedParquet(keys)
         self._zones = zones
         self._candidates: dict[str, Aside] = {}  # by version, until each is judged
@@ -189,8 +197,8 @@ class Storage:
         That is unfinished files, candidates that were never judged, content that no manifest
         names, and what is left of a partition that was being withdrawn.
         """
-        atomic_files.sweep(self._root)
-        for folder, files in _folders(self._root):
+        atomic_files.sweep(self.root)
+        for folder, files in _folders(self.root):
             if any(name.endswith(".parquet") for name in files):
                 partition = folder.parent if folder.name == "aside" else folder
                 with atomic_files.locked(partition):
@@ -256,40 +264,80 @@ class Storage:
         """Return the sealed version's manifest, or None."""
         return Manifest.read(self._folder(asset, partition) / _CURRENT)
 
+    def history(self, asset: str, partition: str) -> list[Manifest]:
+        """Return every version that was ever judged, sealed or refused, the oldest first."""
+        paths = sorted(self._folder(asset, partition).glob("*.json"))  # current.json after the rest
+        known = {m.version: m for path in paths if (m := Manifest.read(path))}
+        return [known[version] for version in sorted(known)]
+
+    def histories(self) -> Iterator[Manifest]:
+        """Give every version of every asset and partition that was ever judged."""
+        for asset, zone in self._zones.items():
+            base = self.root / zone / asset
+            for folder, files in _folders(base):
+                if any(name.endswith(".json") for name in files):
+                    yield from self.history(asset, "|".join(folder.relative_to(base).parts))
+
     def releases(self, asset: str, partition: str) -> list[Manifest]:
         """Return every version of a released asset that was ever sealed, the oldest first.
 
         Their content is kept when others replace them, and when the partition is withdrawn.
         """
-        folder = self._folder(asset, partition)
-        known = [Manifest.read(path) for path in folder.glob("*.json")]
-        sealed = {m.version: m for m in known if m and m.sealed and not m.purged}
-        return [sealed[version] for version in sorted(sealed)]
+        return [m for m in self.history(asset, partition) if m.sealed and not m.purged]
+
+    def content(self, manifest: Manifest) -> Content:
+        """Tell what is left of the content of a version that was sealed.
+
+        Returns:
+            intact: the very bytes that were sealed. changed: other bytes. purged: removed at the
+            end of its retention time. removed: since it was replaced or taken out. missing: it is
+            current and its file is gone.
+        """
+        asset, partition, version = manifest.asset, manifest.partition, manifest.version
+        found = _sha256(self._folder(asset, partition) / f"{version}.parquet")
+        if found:
+            return "intact" if found == manifest.file_sha256 else "changed"
+        current = self.sealed(asset, partition)
+        if current is None or current.version != version:
+            return "removed"
+        return "purged" if current.purged else "missing"
 
     def attempt(self, asset: str, partition: str) -> Manifest | None:
         """Return the manifest of the latest attempt, sealed or refused, or None."""
         sealed, refused = _standing(self._folder(asset, partition))
         return refused or sealed
 
+    def behind(self, manifest: Manifest, follows: Follows = _every_input) -> Iterator[Manifest]:
+        """Give every version that a version stands on, once each, the nearest first.
+
+        Args:
+            manifest: where to begin; it is not given itself.
+            follows: whether an input, named as in a manifest, is to be gone after.
+        """
+        waiting, seen = deque([manifest]), {manifest.version}
+        while waiting:
+            of = waiting.popleft()
+            for key, version in of.inputs.items():
+                if version in seen or not follows(of, key):
+                    continue
+                seen.add(version)
+                asset, _, partition = key.partition("@")
+                source = self._known(asset, partition, version)
+                if source:
+                    waiting.append(source)
+                    yield source
+
     def versions_behind(self, manifest: Manifest) -> dict[str, list[str]]:
         """Return every version of rules, code or models that a version and its inputs stand on."""
         behind: dict[str, set[str]] = {}
-        waiting, seen = [manifest], {manifest.version}
-        while waiting:
-            of = waiting.pop()
+        for of in (manifest, *self.behind(manifest)):
             for name, version in of.versions.items():
                 behind.setdefault(name, set()).add(version)
-            for key, version in of.inputs.items():
-                if version not in seen:
-                    seen.add(version)
-                    asset, _, partition = key.partition("@")
-                    source = self._known(asset, partition, version)
-                    waiting += [source] if source else []
         return {name: sorted(versions) for name, versions in behind.items()}
 
     def sealed_partitions(self, asset: str) -> list[str]:
         """Return the partitions that have a sealed version, sorted."""
-        base = self._root / self._zones[asset] / asset
+        base = self.root / self._zones[asset] / asset
         return sorted(
             "|".join(folder.relative_to(base).parts)
             for folder, files in _folders(base)
@@ -317,10 +365,10 @@ class Storage:
         )
 
     def _folder(self, asset: str, partition: str) -> Path:
-        return self._root.joinpath(self._zones[asset], asset, *partition.split("|"))
+        return self.root.joinpath(self._zones[asset], asset, *partition.split("|"))
 
     def _was_released(self, folder: Path) -> bool:
-        _, asset, *_ = folder.relative_to(self._root).parts
+        _, asset, *_ = folder.relative_to(self.root).parts
         return asset in RELEASED
 
     def _finish(self, folder: Path) -> None:
