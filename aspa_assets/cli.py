@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from aspa_assets.commands import audit, codes, desk, platform, reviewing, topics
+from aspa_assets.commands import audit, codes, desk, platform, reviewing, serving, topics, tracing
 from aspa_assets.commands.options import BAD_INPUT
 
 COMMANDS = (
@@ -23,6 +23,8 @@ COMMANDS = (
     platform.retract,
     platform.export,
     audit.audit,
+    tracing.trace,
+    tracing.lineage,
     platform.enrichment,
     desk.check,
     desk.contract,
@@ -32,6 +34,7 @@ COMMANDS = (
     reviewing.review,
     codes.codes,
     topics.topics,
+    serving.serve,
 )
 
 

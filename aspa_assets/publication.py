@@ -1,7 +1,6 @@
 """Steps that show: disclosure control, the warehouse, the reports, and the files THL gets."""
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,9 +12,9 @@ import polars as pl
 from aspa_assets.partitions import COUNTY_MONTHS, MONTHS, OF_THE_MONTH, split
 from aspa_assets.sealing import Candidate, Event, Inputs, seal_partitions
 from aspa_assets.step import asset_spec, computes
-from aspa_resources import atomic_files, disclosure, reporting
+from aspa_resources import atomic_files, reporting
 from aspa_resources.atomic_files import Aside
-from aspa_resources.audit import audit_month
+from aspa_resources.audit_log import AuditLog
 from aspa_resources.ledger import Ledger
 from aspa_resources.published_form import (
     below_threshold,
@@ -90,6 +89,8 @@ def published_tables(
     warehouse: WarehouseResource,
 ) -> Iterator[Event]:
     """Protect the month's marts and put what is left into the warehouse."""
+    from aspa_resources.disclosure import protect
+
     rules, store = rule_book.open(), storage.open()
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
@@ -102,7 +103,7 @@ def published_tables(
         earlier = [release_tables(store, release, rules) for release in releases]
         marts = {mart: inputs.read(mart, month) for mart in SHOWN}
         retracted = _retracted(Stock.of(Ledger(storage.open_home().ledger)), month)
-        tables = disclosure.protect(marts, rules, earlier, may_hold=not retracted)
+        tables = protect(marts, rules, earlier, may_hold=not retracted)
         frame = join_tables(tables, names("published_tables"))
         hidden = frame.filter(pl.col("status") == "suppressed")
 
@@ -141,6 +142,8 @@ def _attacked(
     tables: Tables, earlier: Sequence[Tables], month: str, rules: RuleBook
 ) -> dict[str, int]:
     """Return what the auditor works out of the tables, in counts."""
+    from aspa_resources.audit import audit_month
+
     found = audit_month(tables, month, rules, earlier)
     return {
         "derivable_counts": found.derivable,
@@ -215,20 +218,30 @@ def thl_delivery(
     rule_book: RuleBookResource,
     home: HomeResource,
 ) -> Iterator[Event]:
-    """Write the month's tables as files, with a manifest, all in place at once."""
+    """Write the month's tables as files with a signed manifest, unless the same were sent."""
+    from aspa_resources import thl_delivery as thl
+
     rules, store = rule_book.open(), storage.open()
 
     def compute(month: str, inputs: Inputs) -> Sequence[Candidate]:
         tables = _shown(inputs, month, rules)
-        folder = home.open_home().thl / month
+        at = home.open_home()
+        folder, log = at.thl / month, AuditLog(at.root)
         atomic_files.sweep_beside(folder)
         aside = Aside(folder)  # goes into place once the candidate has passed
         aside.target.mkdir()
         files = write_files(tables, aside.target, ["csv", "parquet", "json-stat"], rules)
-        manifest = {"month": month, "versions": _provenance(store, month), "files": files}
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (aside.target / "manifest.json").write_text(text, encoding="utf-8")
-        return [Candidate("thl_delivery", pl.DataFrame(files), effect=aside.publish)]
+        versions, signer = _provenance(store, month), thl.Signer(at.keys)
+        thl.compose(aside.target, month, files, versions, log.anchor(), folder, signer)
+
+        def send() -> None:
+            if not thl.is_sent(aside.target, folder):
+                release = versions["release"]
+                log.record("sent_to_thl", month=month, release=release, files=len(files))
+                aside.publish()
+            thl.write_receipt(at.thl / "receipts", folder, rules)
+
+        return [Candidate("thl_delivery", pl.DataFrame(files), effect=send)]
 
     yield from seal_partitions(context, store, compute)
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aspa_assets.partitions import split
+from aspa_resources.audit_log import AuditLog
 from aspa_resources.errors import AspaError
 from aspa_resources.landing_zone import LandingZone
 from aspa_resources.storage import Storage
@@ -64,9 +65,11 @@ def purge_outlived(landing: LandingZone, storage: Storage, days: int, now: datet
         landing.destroy(drops)
         # Each by itself: what was made anew since the first purge has outlived its time as well.
         kept = [asset for asset in reversed(RESTRICTED) if _is_kept(storage, asset, key)]
+        if kept:
+            AuditLog(storage.root.parent).record("purged", partition=key, files=len(drops))
+            purged.append(key)
         for asset in kept:
             storage.purge(asset, key)
-        purged += [key] if kept else []
     return purged
 
 

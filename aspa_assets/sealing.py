@@ -19,8 +19,10 @@ from typing import Any, Final
 import dagster as dg
 import polars as pl
 
+from aspa_resources.audit_log import AuditLog
 from aspa_resources.errors import AspaError
 from aspa_resources.storage import NO_PARTITION, Manifest, Storage
+from aspa_resources.zones import ZONE_OF, Zone
 from expectations.runner import Outcome, judge
 from expectations.suites import SUITES
 
@@ -181,9 +183,20 @@ def _seal_candidate(
     if candidate.effect and all(o.passed or not o.blocking for o in outcomes):
         candidate.effect()
     judged = storage.seal(manifest, suite.step, suite.version, outcomes)
+    if ZONE_OF[judged.asset] is Zone.PUBLISHED:
+        _log_what_is_shown(storage, judged)
     if candidate.after and judged.sealed:
         candidate.after()
     return judged, outcomes
+
+
+def _log_what_is_shown(storage: Storage, manifest: Manifest) -> None:
+    AuditLog(storage.root.parent).record(
+        "sealed" if manifest.sealed else "refused",
+        asset=manifest.asset,
+        partition=manifest.partition,
+        version=manifest.version,
+    )
 
 
 def _check_results(

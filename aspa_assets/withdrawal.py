@@ -16,6 +16,7 @@ from aspa_assets.anonymization_log import write_pages
 from aspa_assets.partitions import county_month, split
 from aspa_assets.residual_risk import remove_page
 from aspa_resources import atomic_files
+from aspa_resources.audit_log import AuditLog
 from aspa_resources.home import AspaHome
 from aspa_resources.landing_zone import LandingZone
 from aspa_resources.rule_book import RuleBook
@@ -67,14 +68,19 @@ def withdraw_retracted(landing: LandingZone, storage: Storage) -> list[str]:
     for asset, key, county in _taken_in(storage):
         hashes = storage.manifest(asset, key).statistics["content_hashes"]
         if any((county, content_hash) in retracted for content_hash in hashes):
-            storage.withdraw(asset, key)
+            _withdraw(storage, asset, key)
             withdrawn.add(key)
     founded = set(storage.sealed_partitions("raw_delivery"))
     for asset in OF_COUNTY:
         for key in set(storage.sealed_partitions(asset)) - founded:
-            storage.withdraw(asset, key)
+            _withdraw(storage, asset, key)
             withdrawn.add(key)
     return sorted(withdrawn)
+
+
+def _withdraw(storage: Storage, asset: str, partition: str) -> None:
+    AuditLog(storage.root.parent).record("withdrawn", asset=asset, partition=partition)
+    storage.withdraw(asset, partition)
 
 
 def _taken_in(storage: Storage) -> Iterator[tuple[str, str, str]]:
@@ -99,7 +105,7 @@ def withdraw_unfounded(storage: Storage, home: AspaHome) -> list[str]:
     ]
     for asset, partition in unfounded:
         _remove_pages(home, storage, asset, partition)
-        storage.withdraw(asset, partition)
+        _withdraw(storage, asset, partition)
     return sorted({partition for _, partition in unfounded})
 
 

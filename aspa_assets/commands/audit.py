@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from aspa_assets.commands.options import BAD_INPUT, as_json, tell
+from aspa_assets.commands.options import BAD_INPUT, as_json, log, tell
 
 if TYPE_CHECKING:
     from aspa_resources.audit import Audit
@@ -27,15 +28,24 @@ if TYPE_CHECKING:
     nargs=-1,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
 )
+@click.option("--log", "of_log", is_flag=True, help="Check the audit log instead.")
 @as_json
-def audit(folders: tuple[Path, ...], *, as_json: bool) -> None:
+def audit(folders: tuple[Path, ...], *, of_log: bool, as_json: bool) -> None:
     """Work out from the published tables what they hide, as an attacker would.
 
     Each DIR holds tables that `aspa export` wrote, the latest release last: it is attacked with all
     before it. Without DIR every release of this installation is, and the outcome is filed under
     operator/audit. Exit 1 where a hidden count, or the change of a few responses, can be known more
     closely than the rules allow.
+
+    With --log every byte of the audit log is checked, also against what deliveries to THL hold of
+    it. Exit 1 where anything in it was changed, moved, added or removed.
     """
+    if of_log:
+        if folders:
+            raise click.UsageError("Give folders of tables, or --log.")
+        _check_log(as_json=as_json)
+        return
     from aspa_resources.audit import audit_months, audit_periods, read_folder
     from aspa_resources.rule_book import RuleBook
 
@@ -48,6 +58,7 @@ def audit(folders: tuple[Path, ...], *, as_json: bool) -> None:
     found = [_counts(period, one) for period, one in audits.items()]
     if not folders:
         _file(found)
+        log("audited", periods=len(found))
     tell(
         found,
         lambda: [
@@ -107,3 +118,28 @@ def _file(found: list[dict[str, Any]]) -> None:
         path = AspaHome.current().operator / "audit" / f"{one['period']}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         atomic_files.write_bytes(path, json.dumps(one, indent=1).encode())
+
+
+def _check_log(*, as_json: bool) -> None:
+    from aspa_resources.audit_log import AuditLog
+    from aspa_resources.home import AspaHome
+    from aspa_resources.thl_delivery import anchors
+
+    home = AspaHome.current()
+    checked = AuditLog(home.root).check(anchors(home.thl))
+    span = f", {checked.first} to {checked.last}" if checked.entries else ""
+    unfinished = "A line at the end was begun and not ended: by a power cut, or by somebody."
+    empty = "Figures are published, but the log is empty: it was removed."
+    found = [
+        checked.problem,
+        unfinished * checked.unfinished,
+        empty * (not checked.entries and home.warehouse.exists()),
+    ]
+    faults = [fault for fault in found if fault]
+    tell(
+        asdict(checked),
+        lambda: [f"{checked.entries} entries hold{span}", *faults, *([] if faults else ["Whole."])],
+        as_json=as_json,
+    )
+    if faults:
+        sys.exit(BAD_INPUT)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from aspa_assets.commands.options import as_json, tell
+from aspa_assets.commands.options import as_json, log, tell
 
 
 @click.group(invoke_without_command=True)
@@ -66,6 +66,7 @@ def install(names: tuple[str, ...], *, as_json: bool) -> None:
     from aspa_assets.code_desk import CodeDesk
 
     told = CodeDesk.open().install(names)
+    log("code_sets_installed", code_sets=len(told["installed"]), rules=told["rules_after"])
     tell(
         told,
         lambda: [

@@ -7,6 +7,7 @@ option parser happen inside the functions, so that `--help` stays light.
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from itertools import islice
@@ -39,6 +40,15 @@ class Month(click.ParamType[str]):
         if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", value):
             self.fail(f"{value} is no month; write it like 2025-03.", param, ctx)
         return value
+
+
+def log(what: str, /, **facts: str | int | None) -> None:
+    """Add to the audit log what somebody does by a command; facts that are None are left out."""
+    from aspa_resources.audit_log import AuditLog
+    from aspa_resources.home import AspaHome
+
+    told = {name: value for name, value in facts.items() if value is not None}
+    AuditLog(AspaHome.current().root).record(what, user_id=os.getuid(), **told)
 
 
 def known_county(county: str) -> None:

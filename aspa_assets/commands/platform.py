@@ -18,6 +18,7 @@ from aspa_assets.commands.options import (
     a_language,
     as_json,
     known_county,
+    log,
     tell,
 )
 
@@ -104,7 +105,8 @@ def retract(county: str, month: str | None, file: str | None, *, undo: bool, as_
     if month is None and file is None:
         raise click.UsageError("Say which delivery: give --month, --file or both.")
     decide = retraction.reinstate if undo else retraction.retract
-    decide(open_landing_zone(AspaHome.current()), county, month, file)
+    decided = decide(open_landing_zone(AspaHome.current()), county, month, file)
+    log("reinstated" if undo else "retracted", county=county, month=month, files=len(decided))
     _run_all(as_json=as_json)
 
 
@@ -150,7 +152,9 @@ def reclassify(
         return
     if not as_json:
         tell(None, told.as_lines, as_json=False)
-    problems = reclassifying.reclassify(home, reclassifying.due(comparisons))
+    due = reclassifying.due(comparisons)
+    log("reclassified", months=len(due), rules=rules.version)
+    problems = reclassifying.reclassify(home, due)
     for job, partition, problem in problems:
         click.echo(f"problem   {job} {partition}: {problem}", err=True)
     if _run_all(as_json=as_json) or problems:
@@ -181,6 +185,7 @@ def reanalyze(county: str | None, month: str | None, *, yes: bool, as_json: bool
     if not yes:
         tell(told.as_dict(), told.as_lines, as_json=as_json)
         return
+    log("reanalyzed", months=len(told.stale))
     problems = reanalyzing.reanalyze(home, told.stale)
     for job, partition, problem in problems:
         click.echo(f"problem   {job} {partition}: {problem}", err=True)
@@ -238,5 +243,6 @@ def export(
         figures, plain = warehouse.read(name), "csv" if file_format == "json-stat" else file_format
         sha256 = write_table(figures, folder / f"{name}.{plain}", plain)
         files.append({"file_name": f"{name}.{plain}", "rows": figures.height, "sha256": sha256})
+    log("exported", tables=len(tables), file_format=file_format)
     files = [{**told, "file": str(folder / told["file_name"])} for told in files]
     tell(files, lambda: [f"{f['file']}: {f['rows']} rows" for f in files], as_json=as_json)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from aspa_assets.commands.options import Month, a_county, as_json, known_county, tell
+from aspa_assets.commands.options import Month, a_county, as_json, known_county, log, tell
 
 
 @click.command()
@@ -49,6 +49,7 @@ def review(
 
     known_county(county)
     desk = Desk.open(county, month, lang)
+    log("reviewed", county=county, month=month)
     if record or take_back:
         desk.record(record, take_back)
     elif not as_json:

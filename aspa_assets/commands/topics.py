@@ -9,7 +9,7 @@ import sys
 
 import click
 
-from aspa_assets.commands.options import BAD_INPUT, as_json, tell
+from aspa_assets.commands.options import BAD_INPUT, as_json, log, tell
 
 
 @click.group(invoke_without_command=True)
@@ -50,6 +50,7 @@ def accept(
     named = {"name_fi": name_fi, "name_sv": name_sv, "name_en": name_en}
     if len(proposals) > 1 and any(named.values()):
         raise click.UsageError("A name is for one topic: accept the proposals one by one.")
+    log("topics_accepted", proposals=len(proposals))
     _do(decide({"accept": [*proposals], **named}), as_json=as_json)
 
 
@@ -60,6 +61,7 @@ def reject(proposals: tuple[int, ...], *, as_json: bool) -> None:
     """Keep proposals from being proposed again."""
     from aspa_assets.tending import decide
 
+    log("topics_rejected", proposals=len(proposals))
     _do(decide({"reject": [*proposals]}), as_json=as_json)
 
 
