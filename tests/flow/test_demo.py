@@ -123,6 +123,14 @@ def test_thl_gets_the_files_its_manifest_names(demo_home: Home) -> None:
     folder = demo_home.root / "thl" / "2025-03"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert {f["file_name"] for f in manifest["files"]} == {
-        p.name for p in folder.iterdir() if p.name != "manifest.json"
-    }
+        p.name for p in folder.iterdir() if p.suffix not in {".sig", ".pem"}
+    } - {"manifest.json"}
     assert manifest["versions"]["rules"]
+    assert (demo_home.root / "thl" / "receipts" / "2025-03" / "0001.json").exists()
+
+
+def test_the_audit_log_holds_and_goes_with_the_delivery(demo_home: Home) -> None:
+    told = demo_home.json("audit", "--log")
+    manifest = json.loads((demo_home.root / "thl" / "2025-03" / "manifest.json").read_text("utf-8"))
+    assert told["problem"] == ""
+    assert told["entries"] >= manifest["audit_log"]["entries"] > 0
