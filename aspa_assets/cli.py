@@ -11,7 +11,17 @@ import sys
 
 import click
 
-from aspa_assets.commands import audit, codes, desk, platform, reviewing, serving, topics, tracing
+from aspa_assets.commands import (
+    audit,
+    codes,
+    desk,
+    onboarding,
+    platform,
+    reviewing,
+    serving,
+    topics,
+    tracing,
+)
 from aspa_assets.commands.options import BAD_INPUT
 
 COMMANDS = (
@@ -26,6 +36,7 @@ COMMANDS = (
     tracing.trace,
     tracing.lineage,
     platform.enrichment,
+    onboarding.onboard,
     desk.check,
     desk.contract,
     desk.anonymize,

@@ -84,7 +84,7 @@ class KnownHeaders:
 
     Attributes:
         words: By kind of file, the folded headers and the column each means.
-        recognised_by: By kind of file, the columns of which it has at least one.
+        recognised_by: By kind of file, the columns of which it has at least one; none: any will do.
         texts: Columns of free text.
         told: The folded headers that the county's profile tells its suppliers by.
     """
@@ -193,6 +193,7 @@ def _meanings(
         for place, word in enumerate(folded):
             if name := words.get(word):
                 places[name] = (*places.get(name, ()), place)
-        recognised = any(name in places for name in known.recognised_by[kind])
+        needed = known.recognised_by[kind]
+        recognised = not needed or any(name in places for name in needed)
         if recognised and len(places) >= _LEAST_KNOWN:
             yield kind, places

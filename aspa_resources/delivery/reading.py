@@ -71,7 +71,7 @@ def read_delivery(content: bytes, county: str, rules: RuleBook) -> ReadDelivery:
     refuse_envelope(content)
     unpacked = unpack(content)
     known = known_headers(rules.contract, rules.profile(county))
-    table = _table(unpacked.content, known)
+    table = find_table(unpacked.content, known)
     header = table.header
     check_columns(header, rules.contract)
     names = [column.name for column in rules.contract.tables[header.kind].columns]
@@ -94,8 +94,12 @@ def read_delivery(content: bytes, county: str, rules: RuleBook) -> ReadDelivery:
     )
 
 
-def _table(content: bytes, known: KnownHeaders) -> FoundTable:
-    """Find the table of an unpacked file."""
+def find_table(content: bytes, known: KnownHeaders) -> FoundTable:
+    """Find the table of an unpacked file.
+
+    Raises:
+        UnreadableDelivery: as `read_delivery`, but for what is missing of the columns.
+    """
     if is_old_workbook(content):
         raise UnreadableDelivery(Fault("file", "unreadable_workbook"))
     return workbook_table(content, known) if is_document(content) else text_table(content, known)

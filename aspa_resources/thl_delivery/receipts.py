@@ -98,7 +98,9 @@ def _sent(sent: Sequence[Manifest], words: Wording) -> Section:
         say("section.sent"),
         lead=say("sent.lead"),
         headline=headline,
-        exhibits=(Exhibit(say("sent.deliveries"), say("sent.message"), table=table),),
+        exhibits=(
+            Exhibit(say("sent.deliveries"), say("sent.message"), table=table, table_open=True),
+        ),
     )
 
 
@@ -120,7 +122,7 @@ def _files(latest: Manifest, words: Wording) -> Section:
             for file in latest["files"]
         ),
     )
-    exhibit = Exhibit(say("files.exhibit"), say("files.message"), table=table)
+    exhibit = Exhibit(say("files.exhibit"), say("files.message"), table=table, table_open=True)
     return Section("files", say("section.files"), exhibits=(exhibit,))
 
 
