@@ -60,7 +60,7 @@ def _spelled(words: Iterable[str]) -> Iterator[str]:
 def _field(column: Column, table: Table, rules: RuleBook) -> dict[str, object]:
     field: dict[str, object] = {
         "name": column.header,
-        "title": column.synonyms[0] if column.synonyms else column.header,
+        "title": column.title,
         "type": _TYPES[column.type],
         "description": _description(column, table, rules),
         "constraints": _constraints(column, rules),

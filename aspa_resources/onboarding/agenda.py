@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from aspa_resources.delivery import check_file
 from aspa_resources.delivery.receipts import Receipt
-from aspa_resources.delivery.shown_names import shown_header, shown_name
+from aspa_resources.delivery.shown_names import shown_name
 from aspa_resources.onboarding.matching import Match, match_columns
 from aspa_resources.onboarding.profile_file import proposed_profile
 from aspa_resources.onboarding.sample import read_sample
@@ -120,11 +120,9 @@ def _missing(matches: Sequence[Match], rules: RuleBook) -> list[Missing]:
 
 
 def _told(match: Match) -> dict[str, Any]:
-    """Tell of a column; an unknown one's header may be content, so its place stands for it."""
-    unknown = match.standing == "unknown"
     return {
         "place": match.sample.place,
-        "header": None if unknown else shown_header(match.sample.header),
+        "header": match.header,
         "column": match.column.name if match.column else None,
         "standing": match.standing,
         "fit": None if match.fit is None else round(match.fit, 3),

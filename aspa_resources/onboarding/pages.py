@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from aspa_resources.delivery.shown_names import shown_header
+from aspa_resources.delivery.receipts import FaultGroup
 from aspa_resources.onboarding.agenda import Agenda, Missing
 from aspa_resources.onboarding.matching import Match
 from aspa_resources.reporting.blocks import Cell, Column, Exhibit, Section, Table
@@ -17,6 +17,7 @@ from aspa_resources.reporting.page import Edition, assemble
 from aspa_resources.reporting.room_wording import NONE, voice
 from aspa_resources.reporting.wording import LANGUAGES, Language, Wording
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.rule_book.contract import Column as Field
 
 _ROOM: Final = "onboarding"
 _NUMBERS: Final = frozenset({"count", "valid"})
@@ -69,22 +70,27 @@ def agenda_lines(agenda: Agenda, rules: RuleBook) -> list[str]:
 def _sections(agenda: Agenda, rules: RuleBook, words: Wording) -> list[Section]:
     asked = {name for sheet in rules.questionnaires.values() for name in sheet.asks}
     return [
-        _trial(agenda, words),
+        _trial(agenda, rules, words),
         _missing(agenda, asked, words),
         _columns(agenda, words),
-        _agree(words),
+        _agree(agenda, words),
     ]
 
 
-def _trial(agenda: Agenda, words: Wording) -> Section:
+def _trial(agenda: Agenda, rules: RuleBook, words: Wording) -> Section:
     say, trial = words.say, agenda.trial
     headline = say(
         "trial.headline",
         accepted=words.whole(trial["rows_accepted"]),
         delivered=words.whole(trial["rows_delivered"]),
     )
-    faults = sorted(trial["groups"], key=lambda group: -group["count"])
-    rows = tuple((Cell(f[words.language]), Cell(words.whole(f["count"]), "number")) for f in faults)
+    missing = {one.column.name for one in agenda.missing}  # told in a section of their own
+    groups = [group for group in trial["groups"] if group["column"] not in missing]
+    faults = sorted(groups, key=lambda group: -group["count"])
+    rows = tuple(
+        (Cell(_fault(one, agenda, rules, words)), Cell(words.whole(one["count"]), "number"))
+        for one in faults
+    )
     message = words.say(f"trial.{'some' if rows else 'none'}")
     exhibit = _exhibit(words, "trial.faults", message, ("fault", "count"), rows)
     return Section(
@@ -96,20 +102,29 @@ def _trial(agenda: Agenda, words: Wording) -> Section:
     )
 
 
+def _fault(group: FaultGroup, agenda: Agenda, rules: RuleBook, words: Wording) -> str:
+    """Say what a receipt says of a fault, without the header that the county wrote."""
+    message = rules.messages.messages[group["code"]].of(words.language)
+    consequence = rules.messages.consequences[group["level"]].of(words.language)
+    columns = {column.name: column for column in rules.contract.columns}
+    column, place = columns.get(group["column"] or ""), group["column_number"]
+    field = _titled(column) if column else group["field"]
+    names = {"file": agenda.file, "row": None, "field": f"{field} (#{place})" if place else field}
+    said = (message.what, consequence, message.cure)
+    return " ".join(part.format(**names) for part in said if part)
+
+
 def _missing(agenda: Agenda, asked: set[str], words: Wording) -> Section:
     counts = Counter(one.need for one in agenda.missing)
     has_statements = any(m.column and m.column.name in asked for m in agenda.matches)
     told = [m for m in agenda.missing if not (m.column.name in asked and has_statements)]
-    rows = tuple(
-        (
-            Cell(one.column.header),
-            Cell(words.say(f"need.{one.need}")),
-            Cell(words.say(f"cost.{_cost(one, asked)}")),
-        )
-        for one in told
-    )
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one in told:
+        key = words.say(f"need.{one.need}"), words.say(f"cost.{_cost(one, asked)}")
+        alike.setdefault(key, []).append(_titled(one.column))
+    rows = tuple((*map(Cell, key), Cell(", ".join(of))) for key, of in alike.items())
     message = words.say(f"missing.{'some' if rows else 'none'}")
-    exhibit = _exhibit(words, "missing.exhibit", message, ("field", "need", "cost"), rows)
+    exhibit = _exhibit(words, "missing.exhibit", message, ("need", "cost", "field"), rows)
     headline = words.say(
         "missing.headline",
         required=counts["required"] + counts["conditional"],
@@ -143,20 +158,30 @@ def _columns(agenda: Agenda, words: Wording) -> Section:
 
 
 def _column(match: Match, words: Wording) -> tuple[Cell, ...]:
-    unknown = match.standing == "unknown"
     return (
         Cell(f"#{match.sample.place}"),
-        Cell(NONE if unknown else shown_header(match.sample.header)),
-        Cell(match.column.header if match.column else NONE),
+        Cell(match.header or NONE),
+        Cell(_titled(match.column) if match.column else NONE),
         Cell(words.say(f"standing.{match.standing}")),
         Cell(NONE if match.fit is None else words.percent(match.fit), "number"),
         Cell(words.say(f"kind.{match.kind}")),
     )
 
 
-def _agree(words: Wording) -> Section:
+def _titled(column: Field) -> str:
+    """Return a field as people call it, and the header that the contract gives it."""
+    return column.header if column.title == column.header else f"{column.title} ({column.header})"
+
+
+def _agree(agenda: Agenda, words: Wording) -> Section:
+    persons = [f"#{m.sample.place}" for m in agenda.matches if m.kind == "person"]
+    asked = [*(["persons"] if persons else []), *_QUESTIONS]
     rows = tuple(
-        (Cell(words.say(f"agree.{one}")), Cell(words.say(f"agree.{one}.why"))) for one in _QUESTIONS
+        (
+            Cell(words.say(f"agree.{one}", columns=", ".join(persons))),
+            Cell(words.say(f"agree.{one}.why")),
+        )
+        for one in asked
     )
     message = words.say("agree.message")
     exhibit = _exhibit(words, "agree.exhibit", message, ("question", "why"), rows)

@@ -14,7 +14,6 @@ from typing import Any, Final
 import polars as pl
 import yaml
 
-from aspa_resources.delivery.shown_names import shown_header
 from aspa_resources.delivery.values import parse_codes, parse_times
 from aspa_resources.onboarding.matching import ALIKE, Match
 from aspa_resources.rule_book import CodeSet, CountyProfile, RuleBook
@@ -49,7 +48,7 @@ def proposed_profile(
         if m.column and m.column.type == "code"
         if (wordings := _wordings(m, m.column, known, rules))
     }
-    forms = tuple(form for form in _forms(sure, known, rules) if form not in known.time_forms)
+    forms = tuple(form for form in _forms(matches, known, rules) if form not in known.time_forms)
     return known.model_copy(
         update={
             "columns": {**known.columns, **columns},
@@ -84,10 +83,11 @@ def profile_file(profile: CountyProfile, matches: Sequence[Match], rules: RuleBo
 def _asked(matches: Sequence[Match]) -> Iterator[str]:
     unsure = [m for m in matches if m.column and m.standing == "unsure"]
     if unsure:
-        yield "# Ask the county, then move into columns what is right:"
+        yield "# Ask the county, then write below columns what is right:"
     for m in unsure:
         if m.column:
-            yield f'#   "{shown_header(m.sample.header)}": {m.column.name}'
+            header = f'"{m.header}"' if m.named else f"(the header of column {m.sample.place})"
+            yield f"#   {header}: {m.column.name}"
 
 
 def _wordings(
@@ -115,9 +115,9 @@ def _like(wording: str, code_set: CodeSet) -> str | None:
     return codes.pop() if len(codes) == 1 else None
 
 
-def _forms(sure: Sequence[Match], known: CountyProfile, rules: RuleBook) -> tuple[str, ...]:
+def _forms(matches: Sequence[Match], known: CountyProfile, rules: RuleBook) -> tuple[str, ...]:
     """Return the forms of times with slashes, where the sample leaves one reading of them."""
-    times = [m.sample.cells for m in sure if m.column and m.column.type == "time"]
+    times = [m.sample.cells for m in matches if m.column and m.column.type == "time"]
     if not times:
         return ()
     cells = pl.concat([series.rename("time") for series in times]).drop_nulls().unique()

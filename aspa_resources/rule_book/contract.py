@@ -40,6 +40,11 @@ class Column(Rule):
     warn_on: Mapping[str, Name] = {}
     survives_anonymisation: bool = False
 
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return self.synonyms[0] if self.synonyms else self.header
+
     @model_validator(mode="after")
     def _keys_fit_the_type(self) -> Self:
         if (self.type == "code") != (self.code_set is not None):

@@ -75,7 +75,36 @@ def test_content_that_tells_its_list_asks_where_the_header_says_nothing() -> Non
     agenda = _agenda(columns)
     assert _meant(agenda)["XQ7"] == ("contact_mode", "unsure")
     assert "XQ7" not in agenda.profile.columns
-    assert '#   "XQ7": contact_mode' in profile_file(agenda.profile, agenda.matches, RULES)
+    proposal = profile_file(agenda.profile, agenda.matches, RULES)
+    assert "#   (the header of column 6): contact_mode" in proposal
+    assert "XQ7" not in proposal + agenda_page(agenda, RULES)
+
+
+def test_what_no_header_names_is_asked_about_by_its_look() -> None:
+    columns = _renamed(
+        **{"Palautteen tunniste": "Q1", "Tapahtuman aika": "Q2", "NPS": "Q3", "Vapaa palaute": "Q4"}
+    )
+    agenda = _agenda(columns | {"Q5": lambda i: f"{SECRET}, toinen {i}"})
+    meant = _meant(agenda)
+    assert [meant[f"Q{at}"] for at in range(1, 6)] == [
+        ("feedback_id", "unsure"),
+        ("event_time", "unsure"),
+        ("nps", "unsure"),
+        ("text", "unsure"),
+        ("text", "unsure"),
+    ]
+    assert agenda.trial["rows_accepted"] == ROWS
+    told = agenda_page(agenda, RULES) + json.dumps(agenda.as_dict())
+    assert "Q2" not in told
+
+
+@pytest.mark.parametrize(
+    "told", [lambda i: f"0401234{i:03d}", lambda _: "010190-999X", lambda i: f"a{i}@example.fi"]
+)
+def test_what_identifies_a_person_is_asked_out_of_the_export(told: object) -> None:
+    agenda = _agenda(_renamed() | {"Vastaajan tunnisteet": told})
+    assert _meant(agenda)["Vastaajan tunnisteet"] == (None, "unknown")
+    assert any("columns #6 be left out" in line for line in agenda_lines(agenda, RULES))
 
 
 def test_no_column_of_the_definition_is_given_twice() -> None:
@@ -119,6 +148,12 @@ def test_what_is_missing_is_told_most_needed_first() -> None:
     assert ("cost_centre", "expected") in missing
     assert ("answered_time", "optional") in missing
     assert "event_time" not in dict(missing)
+
+
+def test_fields_whose_absence_costs_the_same_are_told_together() -> None:
+    told = [line for line in agenda_lines(_agenda(_renamed()), RULES) if "without one" in line]
+    assert [line.split(":")[0].strip(" -") for line in told] == ["expected", "optional"]
+    assert "Toimipiste (toimipaikka), Kustannuspaikan numero (kustannuspaikka)" in told[0]
 
 
 def test_a_county_that_delivers_its_own_wordings_gets_those_that_are_like_one_code() -> None:
