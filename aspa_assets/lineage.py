@@ -24,10 +24,11 @@ def manifests(home: AspaHome, figure: str | None) -> list[Manifest]:
 
     Raises:
         NoFigureKeyError, UnknownFigureError: the key names no figure.
+        NotSealedError: nothing was ever computed.
     """
     from aspa_resources.figure_keys import FigureKey
     from aspa_resources.rule_book import RuleBook
-    from aspa_resources.storage import Storage
+    from aspa_resources.storage import NotSealedError, Storage
     from aspa_resources.tracing import manifests_behind
     from aspa_resources.zones import ZoneKeys
 
@@ -36,6 +37,10 @@ def manifests(home: AspaHome, figure: str | None) -> list[Manifest]:
         found = manifests_behind(storage, RuleBook.load(), FigureKey.parse(figure))
     else:
         found = list(storage.histories())
+    if not found:
+        raise NotSealedError(
+            f"Nothing was computed in {home.root} yet. Deliver, then run `aspa run`."
+        )
     return sorted(found, key=lambda manifest: manifest.version)
 
 

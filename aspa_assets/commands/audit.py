@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,15 +128,23 @@ def _check_log(*, as_json: bool) -> None:
     checked = AuditLog(home.root).check(anchors(home.thl))
     span = f", {checked.first} to {checked.last}" if checked.entries else ""
     unfinished = "A line at the end was begun and not ended: by a power cut, or by somebody."
-    empty = "Figures are published, but the log is empty: it was removed."
+    empty = (
+        f"The log of {home.root} is empty: it was removed, or nothing was done there yet. "
+        "Is ASPA_HOME right?"
+    )
     found = [
         checked.problem,
         unfinished * checked.unfinished,
-        empty * (not checked.entries and home.warehouse.exists()),
+        empty * (not checked.entries and not checked.problem),
     ]
     faults = [fault for fault in found if fault]
     tell(
-        asdict(checked),
+        {
+            "entries": checked.entries,
+            "first": checked.first,
+            "last": checked.last,
+            "faults": faults,
+        },
         lambda: [f"{checked.entries} entries hold{span}", *faults, *([] if faults else ["Whole."])],
         as_json=as_json,
     )

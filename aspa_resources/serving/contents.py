@@ -22,6 +22,7 @@ from aspa_resources.serving.readers import Reader
 from aspa_resources.serving.shelves import Shelves
 
 _INDEX = "index.html"
+_SENT = "receipts"  # of deliveries to THL
 
 
 @dataclass(frozen=True)
@@ -31,13 +32,14 @@ class Contents:
     Attributes:
         reports: By area, the nation first, the months `YYYY-MM` that have a report, newest first.
         receipts: Areas that have receipts.
-        tables: Months whose published tables can be taken along, newest first.
+        tables: By month, newest first, whose published tables can be taken along, where the receipt
+            of what THL was sent lies; empty where there is none.
         operator: By name, where a group of operators' pages begins, relative to the first page.
     """
 
     reports: Mapping[str, tuple[str, ...]]
     receipts: frozenset[str]
-    tables: tuple[str, ...]
+    tables: Mapping[str, str]
     operator: Mapping[str, str]
 
 
@@ -55,7 +57,7 @@ def contents_for(reader: Reader, shelves: Shelves, counties: Collection[str]) ->
         receipts=frozenset(
             area for area in areas if _INDEX in (shelves.list(Place(RECEIPTS, (area,))) or ())
         ),
-        tables=_months(shelves, Place(TABLES, ()), "") if reader.national else (),
+        tables=_tables(shelves) if reader.national else {},
         operator=_operator(shelves) if reader.operator else {},
     )
 
@@ -64,6 +66,16 @@ def _months(shelves: Shelves, folder: Place, ending: str) -> tuple[str, ...]:
     names = shelves.list(folder) or ()
     months = {name.removesuffix(ending) for name in names if name.endswith(ending)}
     return tuple(sorted(filter(is_month, months), reverse=True))
+
+
+def _tables(shelves: Shelves) -> dict[str, str]:
+    return {month: _receipt(shelves, month) for month in _months(shelves, Place(TABLES, ()), "")}
+
+
+def _receipt(shelves: Shelves, month: str) -> str:
+    names = (_SENT, month)
+    there = _INDEX in (shelves.list(Place(TABLES, names)) or ())
+    return "/".join((TABLES, *names, _INDEX)) if there else ""
 
 
 def _operator(shelves: Shelves) -> dict[str, str]:

@@ -156,9 +156,21 @@ class _Telling:
         return Cell(self.names.area_in_list(area)), Cell(_listed(links)), Cell(receipts)
 
     def tables(self) -> Section:
-        say, months = self.say, self.contents.tables
-        links = [self.link(f"thl/{month}/", self.words.month(month)) for month in months]
-        shown = Exhibit(say("tables.months"), _listed(links) if links else say("tables.none"))
+        say = self.say
+        columns = tuple(
+            Column(say(f"tables.{name}"), numeric=False) for name in ("month", "files", "receipt")
+        )
+        rows = tuple(
+            (
+                Cell(self.words.month(month)),
+                Cell(self.link(f"thl/{month}/", say("tables.open"))),
+                Cell(self.link(receipt, say("tables.sent")) if receipt else NONE),
+            )
+            for month, receipt in self.contents.tables.items()
+        )
+        table = Table(say("tables.months"), columns, rows) if rows else None
+        message = say("tables.message" if rows else "tables.none")
+        shown = Exhibit(say("tables.months"), message, table=table, table_open=True)
         return Section("tables", say("section.tables"), say("tables.lead"), exhibits=(shown,))
 
     def operator(self) -> Section:

@@ -124,6 +124,8 @@ def _no_release(
         there = _nearest(version, [m.version for m in sealed])
         return f"{asset} of {key.month} has no release {version}. {there}"
     months = storage.sealed_partitions(asset)
+    if not months:
+        return "Nothing is published yet. Deliver, then run `aspa run`."
     return f"{asset} of {key.month} is not published. {_nearest(key.month, months)}"
 
 

@@ -132,5 +132,5 @@ def test_thl_gets_the_files_its_manifest_names(demo_home: Home) -> None:
 def test_the_audit_log_holds_and_goes_with_the_delivery(demo_home: Home) -> None:
     told = demo_home.json("audit", "--log")
     manifest = json.loads((demo_home.root / "thl" / "2025-03" / "manifest.json").read_text("utf-8"))
-    assert told["problem"] == ""
+    assert told["faults"] == []
     assert told["entries"] >= manifest["audit_log"]["entries"] > 0

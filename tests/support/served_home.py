@@ -27,6 +27,7 @@ FILES = {
     "operator/what_happened/10/2025-03.html": "operator",
     "thl/2025-03/indicators.csv": "thl",
     "thl/2025-03/indicators.parquet": "thl",
+    "thl/receipts/2025-03/index.html": "thl",
 }
 """Files that are handed out, and whose they are."""
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 from traced_home import MONTH, TracedHome
 
 from aspa_assets.cli import aspa
+from aspa_resources.errors import AspaError
 
 KEY = f"{MONTH}/indicators_by_service_class/10/nps"
 
@@ -44,6 +45,15 @@ def test_half_a_question_is_wrong_usage(made: TracedHome, arguments: tuple[str, 
 def test_a_months_page_is_written_and_named(made: TracedHome) -> None:
     done = ran(made, "trace", "--county", "10", "--month", MONTH, "--json")
     assert Path(json.loads(done.output)["page"]).is_file()
+
+
+@pytest.mark.parametrize("arguments", [("trace", KEY), ("lineage", "events.jsonl")])
+def test_an_empty_home_is_told_what_to_do(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    env = {"ASPA_HOME": str(tmp_path / "home")}
+    done = CliRunner().invoke(aspa, arguments, env=env)
+    assert isinstance(done.exception, AspaError)
+    assert "Deliver, then run `aspa run`." in str(done.exception)
+    assert not (tmp_path / "home").exists()
 
 
 def test_lineage_is_written_as_json_lines(made: TracedHome, tmp_path: Path) -> None:
