@@ -233,15 +233,17 @@ def thl_delivery(
         files = write_files(tables, aside.target, ["csv", "parquet", "json-stat"], rules)
         versions, signer = _provenance(store, month), thl.Signer(at.keys)
         thl.compose(aside.target, month, files, versions, log.anchor(), folder, signer)
+        is_new = not thl.is_sent(aside.target, folder)
 
         def send() -> None:
-            if not thl.is_sent(aside.target, folder):
+            if is_new:
                 release = versions["release"]
                 log.record("sent_to_thl", month=month, release=release, files=len(files))
                 aside.publish()
             thl.write_receipt(at.thl / "receipts", folder, rules)
 
-        return [Candidate("thl_delivery", pl.DataFrame(files), effect=send)]
+        told = {"sent": is_new}
+        return [Candidate("thl_delivery", pl.DataFrame(files), statistics=told, effect=send)]
 
     yield from seal_partitions(context, store, compute)
 

@@ -144,6 +144,8 @@ def _of_releases(storage: Storage, key: str, month: str) -> Iterator[Happening]:
                 what = "held"
             elif asset == "published_tables" and not _has(storage, manifest, key):
                 what = "published_without"
+            elif manifest.statistics.get("sent") is False:
+                what = "thl_has_it"
             values = {"checks": ", ".join(manifest.failed_checks)}
             yield Happening(manifest.created_at, what, values, short(manifest.version))
 

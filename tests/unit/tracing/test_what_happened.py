@@ -47,6 +47,12 @@ def test_a_release_tells_whether_the_county_is_in_it(made: TracedHome, rules: Ru
     assert happened(made, rules)[-1] == "published_tables"
 
 
+def test_only_what_was_sent_to_thl_is_told_as_sent(made: TracedHome, rules: RuleBook) -> None:
+    for sent in (True, False):
+        made.seal("thl_delivery", MONTH, 1, [f"published_tables@{MONTH}"], sent=sent)
+    assert happened(made, rules)[-2:] == ["thl_delivery", "thl_has_it"]
+
+
 def test_a_retraction_and_a_purge_are_told(made: TracedHome, rules: RuleBook) -> None:
     made.storage.purge("raw_delivery", f"10|{MONTH}")
     made.ledger.retract(next(d for d in made.ledger.drops() if d.county == "10"))
