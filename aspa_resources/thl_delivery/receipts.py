@@ -77,7 +77,7 @@ def _sent(sent: Sequence[Manifest], words: Wording) -> Section:
     say, names = words.say, ("number", "sent_at", "files", "rows", "changed", "release")
     rows = tuple(
         (
-            Cell(str(one["delivery"]), "number"),
+            Cell(str(one["delivery"])),
             Cell(one["sent_at"].replace("T", " ").replace("+00:00", " UTC")),
             Cell(words.whole(len(one["files"])), "number"),
             Cell(words.whole(sum(file["rows"] for file in one["files"])), "number"),
@@ -86,7 +86,7 @@ def _sent(sent: Sequence[Manifest], words: Wording) -> Section:
         )
         for one in sent
     )
-    words_only = {"sent_at", "release"}
+    words_only = {"number", "sent_at", "release"}
     table = Table(
         say("sent.deliveries"),
         tuple(Column(say(f"column.{name}"), numeric=name not in words_only) for name in names),
