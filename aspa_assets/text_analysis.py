@@ -18,7 +18,7 @@ from aspa_resources.text_models import TextModels, assign_topics, shipped_versio
 _ANALYZED: Final = asset_spec(
     "analyzed_feedback",
     group=GROUP,
-    kinds={"pytorch", "python", "parquet"},
+    kinds={"onnx", "python", "parquet"},
     description="Language, sentiment, themes, topic and words of every verified text, and "
     "sentiment and themes of its sentences. Holds no text. Without topics as long as there are "
     "too few texts for a topic model.",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from aspa_resources.text_models.counts import Counted
 from aspa_resources.text_models.embedder import Embedder
 from aspa_resources.text_models.heads import Heads, loaded_heads
 from aspa_resources.text_models.lexicon import LEXICON
@@ -42,8 +43,10 @@ class EmbeddingReader:
         """What the heads are made from."""
         return (LEXICON, *training_files())
 
-    def read(self, texts: Sequence[str], spans: Spans) -> Reading:
+    def read(self, texts: Sequence[str], spans: Spans, found: Counted) -> Reading:  # noqa: ARG002
         """Read texts, and parts of them in their context; see `reading.Reader`.
+
+        Its heads count n-grams by themselves, in fewer buckets.
 
         Raises:
             ModelUnavailable: when the model cannot be had.
@@ -55,6 +58,7 @@ class EmbeddingReader:
         return Reading(
             self._heads.judge("text", texts, vectors),
             self._heads.judge("sentence", parts, np.concatenate(of_parts)),
+            vectors,
         )
 
     @cached_property

@@ -69,13 +69,22 @@ class Heads:
     def judge(self, unit: Unit, texts: Sequence[str], embeddings: Array) -> Judged:
         """The same as probabilities."""
         themes, sentiments = self.scores(unit, texts, embeddings)
-        return Judged(
-            np.float32(1) / (np.float32(1) + np.exp(-themes)), shares(sentiments), embeddings
-        )
+        return Judged(chances(themes), shares(sentiments))
 
     def _scores(self, head: str, seen: "csr_matrix") -> Array:
         scores = seen @ self.arrays[f"{head}_weight"].T + self.arrays[f"{head}_bias"]
         return np.asarray(scores, dtype=np.float32)
+
+
+def chances(scores: Array) -> Array:
+    """Probability of each score, singly."""
+    return np.asarray(np.float32(1) / (np.float32(1) + np.exp(-scores)), dtype=np.float32)
+
+
+def log_shares(scores: Array) -> Array:
+    """Logarithm of the softmax over columns."""
+    lowered = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(lowered - np.log(np.exp(lowered).sum(axis=1, keepdims=True)))
 
 
 def shares(scores: Array) -> Array:

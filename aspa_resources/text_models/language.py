@@ -6,17 +6,20 @@ A linear head on character n-grams (`language.npz`, made by `training.train_lang
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from aspa_resources.text_models.features import ngrams
+from aspa_resources.text_models.counts import Counted, Counts, folded, unit_rows
 from aspa_resources.text_models.heads import shares
-from aspa_resources.text_models.sentences import PLACEHOLDER, sentence_spans
+from aspa_resources.text_models.reading import Array, Spans
 
 LANGUAGES = ("fi", "sv", "en", "other")
 LANGUAGE_HEAD = Path(__file__).parent / "language.npz"
+
+_REMOVED = re.compile(r"\bX\b")
+"""A name or address that was removed, as `sentences.readable` leaves it: of no language."""
 
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ]")
@@ -25,27 +28,27 @@ _MIXED_SHARE = 0.25
 _SURE = 0.8
 
 
-def languages(texts: Sequence[str]) -> list[str]:
-    """The language of each text; at least one text.
+def languages(texts: Sequence[str], spans: Spans, found: Counted) -> list[str]:
+    """The language of each text.
 
     A text mostly in another script is `other`. A text is `mixed` when sentences that are surely
     in a second language hold a quarter of its letters or more. Without letters it is `other`.
+
+    Args:
+        texts: readable texts.
+        spans: begin and end of each sentence in its text.
+        found: the n-grams of both.
     """
-    whole = [PLACEHOLDER.sub(" ", text).strip() for text in texts]
-    parts = [[text[begin:end] for begin, end in sentence_spans(text)] for text in whole]
-    votes = _votes([*whole, *(part for own in parts for part in own)])
-    found = []
-    at = len(whole)
-    for index, text_parts in enumerate(parts):
-        own = votes[at : at + len(text_parts)]
-        at += len(text_parts)
-        found.append(_decide(whole[index], votes[index], text_parts, own))
-    return found
+    votes, of_parts = _votes(found.texts), iter(_votes(found.parts))
+    decided = []
+    for text, own, vote in zip(texts, spans, votes, strict=True):
+        parts = [_REMOVED.sub(" ", text[begin:end]) for begin, end in own]
+        told = list(islice(of_parts, len(own)))
+        decided.append(_decide(_REMOVED.sub(" ", text), vote, parts, told))
+    return decided
 
 
-def _decide(
-    text: str, vote: npt.NDArray[np.float32], parts: Sequence[str], votes: npt.NDArray[np.float32]
-) -> str:
+def _decide(text: str, vote: Array, parts: Sequence[str], votes: Sequence[Array]) -> str:
     if not _mostly_latin(text):
         return "other"
     main = LANGUAGES[int(vote.argmax())]
@@ -57,14 +60,15 @@ def _decide(
     return "mixed" if strange >= _MIXED_SHARE * max(1, _letters(text)) else main
 
 
-def _votes(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+def _votes(counts: Counts) -> Array:
     """Probability of each of LANGUAGES (n, 4)."""
     weight, bias = _head()
-    return shares(np.asarray(ngrams(texts) @ weight.T + bias, dtype=np.float32))
+    seen = unit_rows(folded(counts.letters, weight.shape[1]))
+    return shares(np.asarray(seen @ weight.T + bias, dtype=np.float32))
 
 
 @lru_cache(maxsize=1)
-def _head() -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def _head() -> tuple[Array, Array]:
     with np.load(LANGUAGE_HEAD, allow_pickle=False) as stored:
         return stored["weight"].astype(np.float32), stored["bias"].astype(np.float32)
 

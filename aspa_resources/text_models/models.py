@@ -5,7 +5,7 @@ It writes no text and logs none. Topics are separate (`topics`): they are fitted
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -13,12 +13,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from aspa_resources.text_models.counts import counted
 from aspa_resources.text_models.embedder import Embedder
 from aspa_resources.text_models.embedding_reader import EmbeddingReader
 from aspa_resources.text_models.heads import SENTIMENTS, THEMES
 from aspa_resources.text_models.language import LANGUAGE_HEAD, languages
+from aspa_resources.text_models.phrases import PHRASES
 from aspa_resources.text_models.reader import SHIPPED_READER, ShippedReader
-from aspa_resources.text_models.reading import Array, Judged, Reader, Reading, Spans
+from aspa_resources.text_models.reading import Judged, Reader
 from aspa_resources.text_models.sentences import readable, sentence_spans
 from aspa_resources.text_models.unpacking import EMBEDDED_MODEL
 from aspa_resources.text_models.words import STOP_WORDS, surface_words
@@ -26,11 +28,11 @@ from aspa_resources.text_models.words import STOP_WORDS, surface_words
 _MOST_REMEMBERED = 20_000
 """Analyses kept in memory, of about 2 kB each."""
 
-_METHOD = "2"
+_METHOD = "3"
 """Part of the version: raise it when the code decides otherwise on the same weights."""
 
 _MOST_THEMES = 3
-_THEME_THRESHOLD = 0.4
+_THEME_THRESHOLD = 0.32
 
 
 @dataclass(frozen=True)
@@ -108,24 +110,24 @@ class TextModels:
     def _analyze(self, texts: list[str]) -> list[TextAnalysis]:
         clear = [readable(text) for text in texts]
         spans = [sentence_spans(text) for text in clear]
-        reading = self._reader.read(clear, spans)
+        found = counted(clear, spans)
+        reading = self._reader.read(clear, spans, found)
         parts = iter(_analyses(reading.parts))
-        whole = replace(reading.texts, sentiments=_with_their_sentences(reading, spans))
         return [
             TextAnalysis(
                 language=language,
-                sentiment=found.sentiment,
-                themes=found.themes,
+                sentiment=said.sentiment,
+                themes=said.themes,
                 sentences=tuple(islice(parts, len(own))),
                 words=surface_words(text),
                 embedding=vector,
             )
-            for text, own, found, vector, language in zip(
+            for text, own, said, vector, language in zip(
                 texts,
                 spans,
-                _analyses(whole),
-                reading.texts.vectors,
-                languages(texts),
+                _analyses(reading.texts),
+                reading.vectors,
+                languages(clear, spans, found),
                 strict=True,
             )
         ]
@@ -133,7 +135,7 @@ class TextModels:
 
 def shipped_version() -> str:
     """Twelve hex digits over everything shipped that a text's analysis depends on."""
-    return _digest((LANGUAGE_HEAD, *STOP_WORDS, SHIPPED_READER), "")
+    return _digest((LANGUAGE_HEAD, *STOP_WORDS, PHRASES, SHIPPED_READER), "")
 
 
 def _digest(files: Sequence[Path], model: str) -> str:
@@ -142,23 +144,6 @@ def _digest(files: Sequence[Path], model: str) -> str:
         digest.update(file.read_bytes())
     digest.update(model.encode())
     return digest.hexdigest()[:12]
-
-
-def _with_their_sentences(reading: Reading, spans: Spans) -> Array:
-    """Sentiments of texts (n, 4): as read whole, and as their sentences say, in equal parts.
-
-    The sentences' opinion is the mean of their log probabilities, by length. A reader is steadier
-    so: what a long text hides from it, one of its sentences tells.
-    """
-    whole, parts = np.log(reading.texts.sentiments), np.log(reading.parts.sentiments)
-    lengths = np.array([end - begin for own in spans for begin, end in own], dtype=np.float32)
-    owners = np.array([at for at, own in enumerate(spans) for _ in own], dtype=np.int64)
-    sums, weights = np.zeros_like(whole), np.zeros(len(whole), dtype=np.float32)
-    np.add.at(sums, owners, parts * lengths[:, None])
-    np.add.at(weights, owners, lengths)
-    told = weights > 0
-    whole[told] = (whole[told] + sums[told] / weights[told, None]) / 2
-    return np.asarray(np.exp(whole), dtype=np.float32)
 
 
 def _analyses(judged: Judged) -> list[SentenceAnalysis]:

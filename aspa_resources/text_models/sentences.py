@@ -5,6 +5,7 @@ import re
 PLACEHOLDER = re.compile(r"<[A-Z]+>\w*")
 """What the anonymiser leaves, with a case ending that may cling to it."""
 
+_DIGITS = re.compile(r"\d+(?:[.,:/–-]\d+)*")
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=\S)|\s*\n+\s*")
 _ABBREVIATION = re.compile(
     r"(?:^|\s)(?:esim|ym|yms|jne|mm|ns|klo|nro|puh|os|tri|dos|prof|bl\.?a|t\.?ex|d\.?v\.?s|m\.?m"
@@ -15,8 +16,13 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 
 def readable(text: str) -> str:
-    """The text with placeholders as a reader's eye would pass them, for the models."""
-    return PLACEHOLDER.sub(lambda found: "0" if found[0].startswith("<NUMBER>") else "X", text)
+    """The text as a reader's eye would pass what says nothing, for the models.
+
+    Numbers become `0`, whether the anonymiser left a placeholder or nobody has cleaned the text
+    yet; other placeholders become `X`.
+    """
+    clear = PLACEHOLDER.sub(lambda found: "0" if found[0].startswith("<NUMBER>") else "X", text)
+    return _DIGITS.sub("0", clear)
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:

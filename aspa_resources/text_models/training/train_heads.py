@@ -23,6 +23,8 @@ from aspa_resources.text_models.training.labelled import (
 
 _SEED = 2025
 _PAIRS = 1000
+_MOST_TEXTS = 4000
+"""Of the labelled ones, drawn: a large model takes minutes to embed them."""
 _STRENGTH = 1.0
 """Inverse regularisation of the logistic regressions."""
 
@@ -35,6 +37,7 @@ def train(embedder: Embedder) -> Heads:
     """
     single = [*labelled_sentences(), *labelled_texts()]
     chance = random.Random(_SEED)  # noqa: S311 - a seeded sample, not a secret
+    single = chance.sample(single, min(_MOST_TEXTS, len(single)))
     pairs = paired(labelled_sentences(), _PAIRS, chance)
     alone = embedder.embed([readable(one.text) for one in single])
     whole, halves = embedder.embed_with_parts(*_texts_and_spans(pairs))

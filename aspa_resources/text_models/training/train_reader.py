@@ -1,135 +1,180 @@
-"""Train the reader and write reader.npz: `python -m ...training.train_reader MODELS CORPORA WORK`.
+"""Train the reader and write reader.onnx: `python -m ...training.train_reader MODELS WORK`.
 
-A teacher, the whole embedded encoder, learns the labelled texts. Linear heads on the encoder's
-vectors learn them too, and see spelling that the encoder blurs. The student, an encoder of a few
-layers, learns what they say together, of the labelled texts and of many more without labels; and to
-give vectors like the encoder's own, less what only tells the language. Sources: `sentences` and
-`texts` beside this script, the sentences of the name models, and lines of XED as texts alone.
-Seeded. A teacher once trained is kept in WORK.
+A teacher, the whole embedded encoder, learns the labelled texts. The student, three narrow layers,
+learns the labelled texts too, then what the teacher says of them, of their sentences, and of the
+sentences in new company, also where names stand; and to give vectors like the encoder's own, less
+what only tells the language. Seeded. What took long is kept in WORK.
 """
 
 import logging
+import pickle
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-import numpy.typing as npt
 import torch
-from transformers import AutoTokenizer, PreTrainedTokenizerBase
+from safetensors.torch import load_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
 
+from aspa_resources.text_models.counts import counted
 from aspa_resources.text_models.embedder import Embedder
-from aspa_resources.text_models.feedback_network import FeedbackNetwork
-from aspa_resources.text_models.heads import SENTIMENTS, THEMES, Heads
 from aspa_resources.text_models.language import languages
-from aspa_resources.text_models.reader import LAYERS, SHIPPED_READER, save_reader
+from aspa_resources.text_models.pages import Page, pages
+from aspa_resources.text_models.reader import SHIPPED_READER
 from aspa_resources.text_models.sentences import readable, sentence_spans
 from aspa_resources.text_models.training.labelled import (
+    LANGUAGES,
     Labelled,
     joined,
     labelled_sentences,
     labelled_texts,
     paired,
 )
-from aspa_resources.text_models.training.lessons import Aim, Course, Lesson, Targets, teach
-from aspa_resources.text_models.training.train_heads import train
-from aspa_resources.text_models.training.unlabelled import recombined, subtitles
+from aspa_resources.text_models.training.lessons import (
+    Aim,
+    Course,
+    Targets,
+    aim_of,
+    missed,
+    teach,
+)
+from aspa_resources.text_models.training.named import PERSON, named
+from aspa_resources.text_models.training.student import Student, save
+from aspa_resources.text_models.training.teacher import Teacher
+from aspa_resources.text_models.training.unlabelled import recombined
 from aspa_resources.text_models.unpacking import unpacked_model
 
 _LOG = logging.getLogger(__name__)
-_TEACHERS = (Course(5, 6e-5, 16, seed=1),)
-_STUDENT = Course(5, 3e-4, 32, seed=3)
-_ALL_LAYERS = 12
-_PREFIX = "query: "
-_PAIRS = 900
-_RECOMBINED = 12_000
-_SUBTITLES = 8_000
-_HEADS_SHARE = 0.4
-"""What the linear heads' opinion weighs beside the teachers'."""
-_SMOOTHING = 0.05
-_BATCH = 32
+_TEACHER = Course(epochs=3, rate=6e-5, batch=16, seed=1)
+_LABELS = Course(epochs=5, rate=2e-4, batch=16, seed=2)
+_OPINIONS = Course(epochs=3, rate=1e-4, batch=16, seed=3)
+_PAIRS = 1_000
+_RECOMBINED = 3_000
+_VECTORS = 6_000
+_PART_WEIGHT = 0.3
+_VECTOR_WEIGHT = 2.0
+T = TypeVar("T")
 
 
-def main(models: Path, corpora: Path, work: Path) -> None:
+@dataclass(frozen=True)
+class Lesson:
+    """A laid-out text with its aim, the aims of its sentences, and its vector if it has one."""
+
+    page: Page
+    aim: Aim
+    parts: tuple[Aim, ...] = ()
+    vector: Targets | None = None
+
+
+def main(models: Path, work: Path) -> None:
     """Train everything and write the shipped reader."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    folder = unpacked_model(models)
-    tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True)
-    single = [*labelled_sentences(), *labelled_texts()]
-    teachers = [_teacher(folder, work, tokenizer, single, course) for course in _TEACHERS]
-    embedder = Embedder(models)
-    chance = random.Random(_STUDENT.seed)  # noqa: S311 - a draw of texts, not a secret
-    texts = [readable(one.text) for one in single]
-    texts += recombined(single, _RECOMBINED, chance)
-    texts += subtitles(corpora, _SUBTITLES, chance)
-    _LOG.info("%d labelled texts, %d in all", len(single), len(texts))
-    lessons = list(_taught(texts, teachers, tokenizer, train(embedder), embedder))
-    student = FeedbackNetwork(folder, LAYERS, len(THEMES), len(SENTIMENTS))
-    torch.manual_seed(_STUDENT.seed)
-    teach(student, tokenizer, lessons, _STUDENT)
-    save_reader(student, embedder.sha256, SHIPPED_READER)
-
-
-def _teacher(
-    folder: Path,
-    work: Path,
-    tokenizer: PreTrainedTokenizerBase,
-    single: Sequence[Labelled],
-    course: Course,
-) -> FeedbackNetwork:
-    torch.manual_seed(course.seed)
-    network = FeedbackNetwork(folder, _ALL_LAYERS, len(THEMES), len(SENTIMENTS), _PREFIX)
-    kept = work / f"teacher-{course.seed}.pt"
-    if kept.exists():
-        network.load_state_dict(torch.load(kept, weights_only=True))
-        return network.eval()
-    chance = random.Random(course.seed)  # noqa: S311 - a draw of texts, not a secret
-    pairs = paired([one for one in single if one.language != "mixed"], _PAIRS, chance)
-    lessons = [Lesson(readable(one.text), _aim(one)) for one in single]
-    teach(network, tokenizer, [*lessons, *(_lesson_of(*pair) for pair in pairs)], course)
     work.mkdir(parents=True, exist_ok=True)
-    torch.save(network.state_dict(), kept)
-    return network
+    folder = unpacked_model(models)
+    texts = [*labelled_sentences(), *labelled_texts()]
+    chance = random.Random(_TEACHER.seed)  # noqa: S311 - a draw of texts, not a secret
+    pairs = paired([one for one in texts if one.language in LANGUAGES], _PAIRS, chance)
+    texts += [joined(*pair) for pair in pairs]
+    student = _taught_labels(folder, texts, work)
+    lessons = _kept(work / "lessons.pickle", lambda: _told(folder, models, texts, work))
+    _LOG.info("%d labelled texts, %d lessons", len(texts), len(lessons))
+    _teach(student, lessons, _OPINIONS)
+    save(student, Embedder(models).sha256, SHIPPED_READER)
 
 
-def _aim(one: Labelled) -> Aim:
-    """The labels of a text as probabilities; the sentiment a little smoothed."""
-    themes = np.array([theme in one.themes for theme in THEMES], dtype=np.float32)
-    sentiments = np.array([kind == one.sentiment for kind in SENTIMENTS], dtype=np.float32)
-    return Aim(themes, sentiments * np.float32(1 - _SMOOTHING) + np.float32(_SMOOTHING / 4))
+def _taught_labels(folder: Path, texts: Sequence[Labelled], work: Path) -> Student:
+    """The student once it knows the labels. A text of one sentence teaches what a sentence says."""
+    torch.manual_seed(_LABELS.seed)
+    student = Student(load_file(folder / "model.safetensors"))
+
+    def weights() -> dict[str, Tensor]:
+        aims = [aim_of(one) for one in texts]
+        laid = _laid_out(folder, [readable(one.text) for one in texts])
+        lessons = [
+            Lesson(page, aim, (aim,) if page.count == 1 else ())
+            for page, aim in zip(laid, aims, strict=True)
+        ]
+        _teach(student, lessons, _LABELS)
+        return student.state_dict()
+
+    student.load_state_dict(_kept(work / "student.pickle", weights))
+    return student
 
 
-def _lesson_of(one: Labelled, two: Labelled) -> Lesson:
-    """The longer text of a pair, its halves to be read singly."""
-    first, second = readable(one.text), readable(two.text)
-    begin = len(first) + 1
-    return Lesson(
-        f"{first} {second}",
-        _aim(joined(one, two)),
-        ((0, len(first), _aim(one)), (begin, begin + len(second), _aim(two))),
-    )
+def _teacher(folder: Path, texts: Sequence[Labelled], work: Path) -> Teacher:
+    torch.manual_seed(_TEACHER.seed)
+    teacher = Teacher(folder)
+
+    def weights() -> dict[str, Tensor]:
+        states = teacher.states([readable(one.text) for one in texts])
+        teacher.learn(states, [aim_of(one) for one in texts], _TEACHER)
+        return teacher.state_dict()
+
+    teacher.load_state_dict(_kept(work / "teacher.pickle", weights))
+    return teacher.eval()
 
 
-def _taught(
-    texts: Sequence[str],
-    teachers: Sequence[FeedbackNetwork],
-    tokenizer: PreTrainedTokenizerBase,
-    heads: Heads,
-    embedder: Embedder,
-) -> Iterator[Lesson]:
-    """What the teachers and the linear heads say of the texts and of their sentences."""
+def _told(folder: Path, models: Path, labelled: Sequence[Labelled], work: Path) -> list[Lesson]:
+    """What the teacher says of the labelled texts, of new ones, and of all their sentences."""
+    teacher = _teacher(folder, labelled, work)
+    chance = random.Random(_OPINIONS.seed)  # noqa: S311 - a draw of texts, not a secret
+    known = [readable(one.text) for one in labelled]
+    texts = [*known, *recombined(labelled, _RECOMBINED, chance)]
     spans = [sentence_spans(text) for text in texts]
-    vectors, part_vectors = embedder.embed_with_parts(texts, spans)
-    wanted = _without_language(vectors, languages(texts))
-    parts = [text[begin:end] for text, own in zip(texts, spans, strict=True) for begin, end in own]
-    whole, of_parts = _opinions(texts, spans, teachers, tokenizer)
-    whole = _joint(whole, heads.scores("text", texts, vectors))
-    of_parts = _joint(of_parts, heads.scores("sentence", parts, np.concatenate(part_vectors)))
-    aims, part_aims = _aims(*whole), iter(_aims(*of_parts))
-    for text, own, aim, vector in zip(texts, spans, aims, wanted, strict=True):
-        read = tuple((begin, end, next(part_aims)) for begin, end in own)
-        yield Lesson(text, aim, read if len(own) > 1 else (), vector)
+    sentences = [
+        [text[begin:end] for begin, end in own] for text, own in zip(texts, spans, strict=True)
+    ]
+    wordings = sorted({*texts, *(one for own in sentences for one in own)})
+    said = dict(zip(wordings, teacher.opinions(wordings), strict=True))
+    aims = [_between(aim_of(one), said[text]) for one, text in zip(labelled, known, strict=True)]
+    aims += [said[text] for text in texts[len(known) :]]
+    vectors = _vectors(models, known, chance)
+    told = [
+        Lesson(page, aim, tuple(said[one] for one in own), vectors.get(text))
+        for page, aim, own, text in zip(
+            _laid_out(folder, texts), aims, sentences, texts, strict=True
+        )
+    ]
+    return [*told, *_with_names(folder, labelled, told[: len(labelled)], chance)]
+
+
+def _with_names(
+    folder: Path, labelled: Sequence[Labelled], told: Sequence[Lesson], chance: random.Random
+) -> list[Lesson]:
+    """The labelled texts that name somebody, with a name: what is said of them stays the same."""
+    naming = [
+        (readable(named(one.text, one.language, chance)), lesson)
+        for one, lesson in zip(labelled, told, strict=True)
+        if PERSON in one.text
+    ]
+    return [
+        replace(lesson, page=page, parts=lesson.parts if page.count == lesson.page.count else ())
+        for page, (_, lesson) in zip(
+            _laid_out(folder, [text for text, _ in naming]), naming, strict=True
+        )
+    ]
+
+
+def _vectors(models: Path, texts: Sequence[str], chance: random.Random) -> dict[str, Targets]:
+    """The embedded model's vectors of some texts, less what only tells the language."""
+    drawn = chance.sample(sorted(set(texts)), _VECTORS)
+    spans = [sentence_spans(text) for text in drawn]
+    spoken = languages(drawn, spans, counted(drawn, spans))
+    vectors = _without_language(Embedder(models).embed(drawn), spoken)
+    return dict(zip(drawn, vectors, strict=True))
+
+
+def _between(label: Aim, opinion: Aim) -> Aim:
+    """Half what the label says, half what the teacher says."""
+    half = np.float32(0.5)
+    return Aim(
+        half * (label.themes + opinion.themes), half * (label.sentiments + opinion.sentiments)
+    )
 
 
 def _without_language(vectors: Targets, spoken: Sequence[str]) -> Targets:
@@ -140,69 +185,50 @@ def _without_language(vectors: Targets, spoken: Sequence[str]) -> Targets:
     return np.asarray(less / np.linalg.norm(less, axis=1, keepdims=True), dtype=np.float32)
 
 
-Scores = tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]
-"""Theme scores (n, 13) and sentiment scores (n, 4): logits."""
+def _laid_out(folder: Path, texts: Sequence[str]) -> list[Page]:
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return pages(tokenizer, texts, [sentence_spans(text) for text in texts])
 
 
-def _opinions(
-    texts: Sequence[str],
-    spans: Sequence[Sequence[tuple[int, int]]],
-    teachers: Sequence[FeedbackNetwork],
-    tokenizer: PreTrainedTokenizerBase,
-) -> tuple[Scores, Scores]:
-    """The teachers' mean scores of texts and of their parts, in the order given."""
-    order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-    of_text: dict[int, Scores] = {}
-    of_parts: dict[int, Scores] = {}
-    for begin in range(0, len(order), _BATCH):
-        batch = order[begin : begin + _BATCH]
-        parts = [(row, *span) for row, index in enumerate(batch) for span in spans[index]]
-        rows = np.array([row for row, *_ in parts], dtype=int)
-        with torch.inference_mode():
-            tokens = teachers[0].tokens(tokenizer, [texts[index] for index in batch])
-            said = [teacher(tokens, parts) for teacher in teachers]
-        whole, read = (
-            tuple(
-                torch.stack([one[unit][kind] for one in said]).mean(dim=0).numpy()
-                for kind in range(2)
-            )
-            for unit in range(2)
-        )
-        for row, index in enumerate(batch):
-            of_text[index] = (whole[0][row], whole[1][row])
-            of_parts[index] = (read[0][rows == row], read[1][rows == row])
-    every = range(len(texts))
-    return (
-        (np.stack([of_text[i][0] for i in every]), np.stack([of_text[i][1] for i in every])),
-        (
-            np.concatenate([of_parts[i][0] for i in every]),
-            np.concatenate([of_parts[i][1] for i in every]),
-        ),
+def _teach(student: Student, lessons: Sequence[Lesson], course: Course) -> None:
+    teach(
+        student,
+        lessons,
+        lambda lesson: len(lesson.page.pieces),
+        lambda batch: _loss(student, batch),
+        course,
     )
 
 
-def _joint(teachers: Scores, heads: Scores) -> Scores:
-    """Weighted mean of both opinions; sentiments as log shares, so that their scales agree."""
-    themes = (1 - _HEADS_SHARE) * teachers[0] + _HEADS_SHARE * heads[0]
-    sentiments = (1 - _HEADS_SHARE) * _log_shares(teachers[1]) + _HEADS_SHARE * _log_shares(
-        heads[1]
-    )
-    return themes, sentiments
-
-
-def _log_shares(scores: Targets) -> Targets:
-    lowered = scores - scores.max(axis=1, keepdims=True)
-    return np.asarray(lowered - np.log(np.exp(lowered).sum(axis=1, keepdims=True)))
-
-
-def _aims(themes: Targets, sentiments: Targets) -> list[Aim]:
-    chances = np.float32(1) / (np.float32(1) + np.exp(-themes))
-    shares = np.exp(_log_shares(sentiments))
-    return [
-        Aim(theme.astype(np.float32), share.astype(np.float32))
-        for theme, share in zip(chances, shares, strict=True)
+def _loss(student: Student, batch: Sequence[Lesson]) -> Tensor:
+    read = student.read([lesson.page for lesson in batch])
+    loss = missed(read.themes, read.sentiments, [lesson.aim for lesson in batch])
+    parts = [
+        (row, at, aim)
+        for row, lesson in enumerate(batch)
+        for at, aim in enumerate(lesson.parts)
+        if at <= lesson.page.sentences[-1]  # those beyond the cut are not read
     ]
+    if parts:
+        rows, places, aims = zip(*parts, strict=True)
+        told = (read.sentence_themes[rows, places], read.sentence_sentiments[rows, places])
+        loss = loss + _PART_WEIGHT * missed(*told, aims)
+    known = [(row, one.vector) for row, one in enumerate(batch) if one.vector is not None]
+    if known:
+        wanted = torch.from_numpy(np.stack([vector for _, vector in known]))
+        near = nn.functional.cosine_similarity(read.vectors[[row for row, _ in known]], wanted)
+        loss = loss + _VECTOR_WEIGHT * (1 - near).mean()
+    return loss
+
+
+def _kept(file: Path, make: Callable[[], T]) -> T:
+    """What was made once and kept, else made now."""
+    if not file.exists():
+        made = make()
+        file.write_bytes(pickle.dumps(made))
+    kept: T = pickle.loads(file.read_bytes())  # noqa: S301 - our own work folder
+    return kept
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

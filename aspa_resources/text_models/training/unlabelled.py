@@ -1,6 +1,6 @@
-"""Texts without labels, that teachers tell a student about.
+"""Texts without labels, that a teacher tells a student about.
 
-Belongs here: sentences in new company, and lines of a public corpus. Does not belong here: labels.
+Belongs here: sentences in new company. Does not belong here: labels.
 """
 
 import random
@@ -13,7 +13,6 @@ from aspa_resources.text_models.training.labelled import LANGUAGES, Labelled
 
 _NAMES = Path(__file__).parents[2] / "anonymizer" / "training"
 _SLOT = re.compile(r"\{[^}]*\}")
-_XED = ("fi-annotated.tsv", "sv-projections.tsv")
 _MOST_PIECES = 4
 _OTHER_LANGUAGE = 0.05
 
@@ -49,19 +48,3 @@ def _of_names(language: str) -> list[str]:
     """The sentences that the name models learn from, their slots as a reader passes a name."""
     lines = (_NAMES / f"sentences_{language}.txt").read_text(encoding="utf-8").splitlines()
     return [_SLOT.sub("X", line) for line in lines if line and not line.startswith("#")]
-
-
-def subtitles(corpora: Path, count: int, chance: random.Random) -> list[str]:
-    """Finnish and Swedish film lines of the XED corpus (Ohman et al. 2020, CC BY 4.0): other words.
-
-    Args:
-        corpora: folder that holds `xed-fi`.
-        count: how many to draw.
-        chance: the draw.
-    """
-    lines = {
-        line.split("\t")[0].strip("- ")
-        for name in _XED
-        for line in (corpora / "xed-fi" / name).read_text(encoding="utf-8").splitlines()
-    }
-    return chance.sample(sorted(lines - {""}), count)

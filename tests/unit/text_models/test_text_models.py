@@ -7,8 +7,10 @@ import pytest
 import yaml
 
 from aspa_resources.text_models import ModelUnavailable, TextAnalysis, TextModels
+from aspa_resources.text_models.counts import counted
 from aspa_resources.text_models.heads import SENTIMENTS, THEMES, loaded_heads
 from aspa_resources.text_models.language import languages
+from aspa_resources.text_models.sentences import readable, sentence_spans
 from aspa_resources.text_models.training.labelled import (
     LANGUAGES,
     labelled_sentences,
@@ -46,7 +48,9 @@ def test_analysis_of_plain_feedback(
 
 @pytest.mark.parametrize("case", _LANGUAGES, ids=lambda case: case["text"][:30])
 def test_language(case: dict[str, str]) -> None:
-    assert languages([case["text"]]) == [case["language"]]
+    text = readable(case["text"])
+    spans = [sentence_spans(text)]
+    assert languages([text], spans, counted([text], spans)) == [case["language"]]
 
 
 def test_sentences_are_judged_singly(text_models: TextModels) -> None:
