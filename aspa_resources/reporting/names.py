@@ -79,6 +79,11 @@ class Names:
         """Return a base statement as it is asked, without its full stop."""
         return self.rules.statements[code].text.of(self.language).rstrip(".")
 
+    def own_questionnaire(self, statement: str) -> str:
+        """Return the name of the questionnaire that alone asks a statement, empty if none."""
+        asking = [one for one in self.rules.questionnaires.values() if statement in one.asks]
+        return asking[0].name.of(self.language) if len(asking) == 1 else ""
+
     def in_order(self, dimension: str) -> Callable[[Iterable[str]], list[str]]:
         """Return what sorts a dimension's codes as their list has them, unknown codes last."""
         listed = self._listed(dimension)

@@ -118,9 +118,12 @@ def _recommendation(words: Wording) -> tuple[Row, ...]:
 
 def _statements(brief: Brief) -> tuple[Row, ...]:
     names = brief.names
-    return tuple(
-        Row(f"{code}_mean", "mean", names.statement(code)) for code in names.rules.statements
-    )
+
+    def named(code: str) -> str:
+        own = names.own_questionnaire(code)
+        return f"{own}: {names.statement(code)}" if own else names.statement(code)
+
+    return tuple(Row(f"{code}_mean", "mean", named(code)) for code in names.rules.statements)
 
 
 def _themes(brief: Brief) -> tuple[Row, ...]:
