@@ -29,21 +29,17 @@ class _Mean:
 def statements(brief: Brief) -> Section:
     """Return the chapter on the base statements."""
     say = brief.voice.say
-    title = say("comparisons.statements_title")
-    by_questionnaire: dict[str, list[_Mean]] = {}
-    for mean in _means(brief):
-        by_questionnaire.setdefault(brief.names.own_questionnaire(mean.code), []).append(mean)
+    means = {mean.code: mean for mean in _means(brief)}
     exhibits = tuple(
-        _exhibit(
-            brief, say("comparisons.statements_of", questionnaire=own) if own else title, means
-        )
-        for own, means in by_questionnaire.items()
+        _exhibit(brief, title, [means[code] for code in codes])
+        for title, codes in brief.names.by_questionnaire(means).items()
     )
     reference = () if brief.national else ("nation",)
     return Section(
         "statements",
         say("sections.statements"),
-        exhibits=exhibits or (Exhibit(title, say("comparisons.empty")),),
+        exhibits=exhibits
+        or (Exhibit(say("comparisons.statements_title"), say("comparisons.empty")),),
         definitions=brief.define("statement", *reference, "suppressed"),
     )
 
