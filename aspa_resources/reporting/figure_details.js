@@ -1,26 +1,35 @@
 // Makes every published figure a button that tells in a dialog what it rests on.
+
+// By button: the figure's key and its n, null where it is suppressed.
+const figureOf = new WeakMap();
+const figureButton = (key, n, ...content) => {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "figure";
+  button.setAttribute("aria-haspopup", "dialog");
+  button.append(...content);
+  figureOf.set(button, [key, n]);
+  return button;
+};
+// A table is one stop of the tab key.
+const enterTable = (table, button) => {
+  for (const other of table.querySelectorAll("button.figure")) other.tabIndex = -1;
+  if (button) button.tabIndex = 0;
+};
+
 (() => {
   const { tables, figures, words } = JSON.parse(document.getElementById("figures").textContent);
 
   for (const place of document.querySelectorAll("[data-ref]")) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "figure";
-    button.setAttribute("aria-haspopup", "dialog");
-    button.append(...place.childNodes);
-    place.append(button);
+    const [of, rest, n] = figures[place.dataset.ref];
+    place.append(figureButton(`${tables[of]}/${rest}`, n, ...place.childNodes));
   }
   for (const hint of document.querySelectorAll(".figure-hint")) hint.hidden = false;
 
-  // A table is one stop of the tab key; arrows go from figure to figure.
+  // Arrows go from figure to figure.
   const ways = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
-  const enter = (table, button) => {
-    for (const other of table.querySelectorAll("button.figure")) other.tabIndex = -1;
-    button.tabIndex = 0;
-  };
   for (const table of document.querySelectorAll("table")) {
-    const first = table.querySelector("button.figure");
-    if (first) enter(table, first);
+    enterTable(table, table.querySelector("button.figure"));
   }
   const step = (event) => {
     const button = event.target.closest("td button.figure");
@@ -37,7 +46,7 @@
       if (!cell) return;
       const next = cell.querySelector("button.figure");
       if (next) {
-        enter(table, next);
+        enterTable(table, next);
         next.focus();
         return;
       }
@@ -55,8 +64,7 @@
     const edition = button.closest(".edition");
     const dialog = edition.querySelector(".figure-details");
     const names = words[edition.lang];
-    const [of, rest, n] = figures[button.closest("[data-ref]").dataset.ref];
-    const key = `${tables[of]}/${rest}`;
+    const [key, n] = figureOf.get(button);
     const [path, query] = key.split("?");
     const [month, table, county, measure] = path.split("/").map(decodeURIComponent);
     const cell = [...new URLSearchParams(query)];

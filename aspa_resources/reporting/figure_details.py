@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from aspa_resources.figure_keys import FigureKey
 from aspa_resources.reporting.figures import Figure
 from aspa_resources.reporting.names import Names
 from aspa_resources.reporting.wording import Wording
@@ -92,10 +93,12 @@ class FigureDetails:
 
     Args:
         names: the names of codes in every language of the page.
+        explored: the keys of figures that the page's script shows when a reader asks.
     """
 
-    def __init__(self, names: Sequence[Names]) -> None:
+    def __init__(self, names: Sequence[Names], explored: Iterable[FigureKey] = ()) -> None:
         self._names = names
+        self._explored = tuple(explored)
         self._places: dict[str, int] = {}
         self._figures: list[Figure] = []
 
@@ -126,7 +129,8 @@ class FigureDetails:
         return htmlsafe_json_dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     def _glossary(self, names: Names) -> dict[str, Mapping[str, object]]:
-        keys = [figure.key for figure in self._figures if figure.key]
+        placed = [figure.key for figure in self._figures if figure.key]
+        keys = [*placed, *self._explored]
         cells = [cell for key in keys for cell in sorted(key.dimensions.items())]
         return {
             "areas": _each((key.county for key in keys), names.area),

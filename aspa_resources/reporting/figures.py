@@ -75,6 +75,7 @@ class PublishedView:
         areas: Collection[str],
         beside: Collection[str] = (),
     ) -> None:
+        self.month = month
         self._figures: dict[tuple[str, str, str, frozenset[tuple[str, str]]], Figure] = {}
         self._published: dict[tuple[str, str, str], list[frozenset[tuple[str, str]]]] = {}
         self._categories: dict[tuple[str, str, str], dict[str, set[tuple[str, str]]]] = {}

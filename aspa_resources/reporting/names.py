@@ -79,6 +79,18 @@ class Names:
         """Return a base statement as it is asked, without its full stop."""
         return self.rules.statements[code].text.of(self.language).rstrip(".")
 
+    def by_questionnaire(self, statements: Iterable[str]) -> dict[str, list[str]]:
+        """Return statements by the title of their means, a questionnaire's own ones apart."""
+        found: dict[str, list[str]] = {}
+        for code in statements:
+            asking = [one for one in self.rules.questionnaires.values() if code in one.asks]
+            title = self.voice.say("comparisons.statements_title")
+            if len(asking) == 1:
+                name = asking[0].name.of(self.language)
+                title = self.voice.say("comparisons.statements_of", questionnaire=name)
+            found.setdefault(title, []).append(code)
+        return found
+
     def in_order(self, dimension: str) -> Callable[[Iterable[str]], list[str]]:
         """Return what sorts a dimension's codes as their list has them, unknown codes last."""
         listed = self._listed(dimension)

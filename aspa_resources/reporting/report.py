@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from aspa_resources.reporting.explorer.data import explorer_data
+from aspa_resources.reporting.explorer.data import explored_keys, explorer_data
 from aspa_resources.reporting.figure_details import FigureDetails, versions
 from aspa_resources.reporting.figures import NATION, PublishedView
 from aspa_resources.reporting.names import Names
@@ -95,5 +95,8 @@ def _page(
             versions=versions(provenance, voice),
         )
 
-    explored = explorer_data(view, area, rules) if view.holds(area) else ""
-    return assemble([edition(names) for names in named], explored, FigureDetails(named))
+    editions = [edition(names) for names in named]
+    if not view.holds(area):
+        return assemble(editions, details=FigureDetails(named))
+    details = FigureDetails(named, explored_keys(view, area, rules))
+    return assemble(editions, explorer_data(view, area, rules), details)

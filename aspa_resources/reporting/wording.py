@@ -99,12 +99,6 @@ class Wording:
         """Return in one word why a figure is not shown."""
         return self.say(f"status.{_unshown(figure)}")
 
-    def status_long(self, figure: Figure) -> str:
-        """Return in a phrase why a figure is not shown."""
-        return self.say(
-            "status.suppressed_long" if figure.status == "suppressed" else "status.missing"
-        )
-
 
 def wording(language: Language, threshold: int) -> Wording:
     """Return the voice of one language."""

@@ -9,12 +9,15 @@ margins of error and differences. A suppressed figure is 0, one that is not publ
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
+from aspa_resources.figure_keys import FigureKey
 from aspa_resources.reporting.explorer.groups import (
     WHOLE,
     Cell,
     Grouping,
+    Place,
     grouping,
     groupings,
 )
@@ -42,27 +45,55 @@ def explorer_data(view: PublishedView, area: str, rules: RuleBook) -> str:
         rules: what is published, and by what.
 
     Returns:
-        `figures`: ids, in the order of every row of figures; `whole`: the area's row as a whole;
-        `groups`: by key, its rows (the area's, then the nation's) and what they are `against`
-        (the nation's same group, then the area as a whole): whole points of score and whether that
-        is beyond chance, or null. A figure is [value, n], a score [value, n, margin in whole
-        points]; a row ends with its last figure that is not null.
+        `month` and `areas` (the area, then the nation); `figures`: ids, in the order of every row
+        of figures; `places`: by grouping, where each figure stands, as [table, measure, what it is
+        crossed with], or null; `whole`: the area's row as a whole; `groups`: by key, its `cell`,
+        its rows (one an area) and what they are `against` (the nation's same group, then the area
+        as a whole): whole points of score and whether that is beyond chance, or null. A figure is
+        [value, n], a score [value, n, margin in whole points]; a row ends with its last figure that
+        is not null.
     """
     whole = grouping(rules)
     names = list(whole.places)
     areas = [area] if area == NATION else [area, NATION]
     reference = _score(view, whole, area, WHOLE)
     groups = {}
-    for way in groupings(rules):
+    ways = groupings(rules)
+    for way in ways:
         for cell in way.cells(view, area):
             own, *others = [_score(view, way, one, cell) for one in areas]
             groups[way.key(cell)] = {
+                "cell": dict(cell),
                 "rows": [_row(view, way, names, one, cell) for one in areas],
                 "against": [_difference(own, other) for other in (*others, reference)],
             }
-    block = {"figures": names, "whole": _row(view, whole, names, area, WHOLE), "groups": groups}
+    block = {
+        "month": view.month,
+        "areas": areas,
+        "figures": names,
+        "places": {
+            way.id: [_place(way.places.get(name)) for name in names] for way in (whole, *ways)
+        },
+        "whole": _row(view, whole, names, area, WHOLE),
+        "groups": groups,
+    }
     text = json.dumps(block, separators=(",", ":"), sort_keys=True, ensure_ascii=True)
     return text.replace("<", "\\u003c")
+
+
+def explored_keys(view: PublishedView, area: str, rules: RuleBook) -> Iterator[FigureKey]:
+    """Yield the keys of the figures that the page's script may tell of; some of them twice."""
+    whole = grouping(rules)
+    groups = [(way, cell) for way in groupings(rules) for cell in way.cells(view, area)]
+    for way, cell in [(whole, WHOLE), *groups]:
+        for name in whole.places:
+            for one in (area, NATION):
+                if key := way.figure(view, name, one, cell).key:
+                    yield key
+
+
+def _place(place: Place | None) -> tuple[str, str, Cell] | None:
+    return None if place is None else (place.table, place.measure, dict(place.within))
 
 
 def _score(view: PublishedView, way: Grouping, area: str, cell: Cell) -> Nps:

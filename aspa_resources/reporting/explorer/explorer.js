@@ -12,6 +12,20 @@
     const at = data.figures.indexOf(name);
     return [...data.groups[key].rows, data.whole].map((row) => row[at] ?? null);
   };
+  // The keys of the same: see FigureKey in Python.
+  const encoded = (text) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt().toString(16)}`);
+  const keysOf = (key, name) => {
+    const at = data.figures.indexOf(name);
+    const written = (area, way, cell) => {
+      const [table, measure, within] = data.places[way][at] ?? [];
+      const pairs = Object.entries({ ...cell, ...within }).sort(([a], [b]) => (a < b ? -1 : 1));
+      const query = pairs.map((pair) => pair.map(encoded).join("=")).join("&");
+      return table && `${data.month}/${table}/${area}/${measure}${query && "?"}${query}`;
+    };
+    const [way, cell] = [key.split(".")[0], data.groups[key].cell];
+    return [...data.areas.map((area) => written(area, way, cell)), written(data.areas[0], "", {})];
+  };
   const valueOf = (figure, otherwise) => (figure ? figure[0] : otherwise);
 
   // Numbers are written as the rest of the page has them: decimals' halves to even, whole ones' up.
@@ -67,9 +81,10 @@
     return svg;
   };
 
-  const fillCell = (cell, figure, kind, voice) => {
+  const fillCell = (cell, figure, key, kind, voice) => {
     cell.className = figure ? "number" : "unshown";
-    cell.textContent = figure ? voice.write[kind](figure[0]) : voice.unshown(figure);
+    const text = figure ? voice.write[kind](figure[0]) : voice.unshown(figure);
+    cell.replaceChildren(figure === null ? text : figureButton(key, figure ? figure[1] : null, text));
     if (!figure || kind === "count") return;
     const basis = document.createElement("span");
     basis.className = "n";
@@ -77,20 +92,23 @@
     cell.append(" ", basis);
   };
 
-  const fillRow = ({ row, kind, figures }, largest, voice) => {
+  const fillRow = ({ row, kind, figures, keys }, largest, voice) => {
     row.querySelector("svg")?.remove();
     const scale = kind === "theme" ? [0, largest] : SCALES[kind];
     if (scale) row.querySelector("th").append(draw(figures, scale, BASES[kind]));
-    row.querySelectorAll("td").forEach((cell, i) => fillCell(cell, figures[i], kind, voice));
+    row.querySelectorAll("td").forEach((cell, i) => fillCell(cell, figures[i], keys[i], kind, voice));
   };
 
   // Figures that neither the group nor its like in the country shows are named in a note instead.
   const fillPart = (part, key, voice) => {
     const lines = [...part.querySelectorAll("tbody tr")].map((row) => {
-      const figures = figuresOf(key, row.dataset.figure);
-      return { row, kind: row.dataset.kind, figures, compared: figures.slice(0, -1) };
+      const [figures, keys] = [figuresOf, keysOf].map((of) => of(key, row.dataset.figure));
+      return { row, kind: row.dataset.kind, figures, keys, compared: figures.slice(0, -1) };
     });
-    for (const line of lines) line.row.hidden = !line.compared.some(Boolean);
+    for (const { row, compared } of lines) {
+      row.hidden = !compared.some(Boolean);
+      for (const cell of row.querySelectorAll("td")) cell.replaceChildren();
+    }
     const shown = lines.filter(({ row }) => !row.hidden);
     const hidden = lines.filter(({ row, compared }) => row.hidden && compared.includes(0));
     const values = shown.flatMap(({ figures }) => figures.map((figure) => valueOf(figure, 0)));
@@ -100,7 +118,9 @@
       shown.sort((a, b) => weight(b, 0) - weight(a, 0) || weight(b, -1) - weight(a, -1));
       part.querySelector("tbody").append(...shown.map(({ row }) => row));
     }
-    part.querySelector("table").hidden = !shown.length;
+    const table = part.querySelector("table");
+    table.hidden = !shown.length;
+    enterTable(table, table.querySelector("button.figure"));
     const note = part.querySelector(".note");
     const names = hidden.map(({ row }) => row.querySelector("th").textContent).join("; ");
     if (names) note.textContent = voice.say("hidden", { names });

@@ -6,7 +6,7 @@ the groups (`explorer.data`), which the page's script fills in.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Final
 
@@ -94,11 +94,7 @@ def _columns(brief: Brief, words: Wording) -> tuple[tuple[str, str], ...]:
 def _parts(brief: Brief, words: Wording) -> tuple[Part, ...]:
     return (
         Part(words.say("part.recommendation"), words.say("heading.figure"), _recommendation(words)),
-        Part(
-            words.say("comparisons.statements_title"),
-            words.say("comparisons.statement"),
-            _statements(brief),
-        ),
+        *_statements(brief, words),
         Part(words.say("part.themes"), words.say("themes.theme"), _themes(brief)),
         Part(words.say("part.tones"), words.say("heading.tone"), _tones(words)),
     )
@@ -116,11 +112,11 @@ def _recommendation(words: Wording) -> tuple[Row, ...]:
     return tuple(Row(name, kind, words.say(f"measures.{name}")) for name, kind in kinds.items())
 
 
-def _statements(brief: Brief) -> tuple[Row, ...]:
+def _statements(brief: Brief, words: Wording) -> Iterator[Part]:
     names = brief.names
-    return tuple(
-        Row(f"{code}_mean", "mean", names.statement(code)) for code in names.rules.statements
-    )
+    for title, codes in names.by_questionnaire(names.rules.statements).items():
+        rows = tuple(Row(f"{code}_mean", "mean", names.statement(code)) for code in codes)
+        yield Part(title, words.say("comparisons.statement"), rows)
 
 
 def _themes(brief: Brief) -> tuple[Row, ...]:

@@ -65,7 +65,7 @@ def _headline(brief: Brief) -> str:
     if own.rounded is None:
         if own.score.status == "missing":
             return say("overview.headline_missing")
-        return say("overview.headline_suppressed", status=brief.voice.status_long(own.score))
+        return say("overview.headline_suppressed")
     sentences = [say("overview.headline", nps=brief.voice.whole(own.rounded))]
     references = {to: brief.earlier_score(to) for to in EARLIER}
     if not brief.national:

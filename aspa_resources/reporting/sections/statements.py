@@ -29,23 +29,27 @@ class _Mean:
 def statements(brief: Brief) -> Section:
     """Return the chapter on the base statements."""
     say = brief.voice.say
-    means = _means(brief)
-    title = say("comparisons.statements_title")
-    shown = [mean for mean in means if mean.own.published]
-    if not means:
-        exhibit = Exhibit(title, say("comparisons.empty"))
-    else:
-        message = _message(brief, means)
-        chart = _chart(brief, means, message) if shown else None
-        legend = _legend(brief) if shown else ()
-        exhibit = Exhibit(title, message, chart, legend, _table(brief, means))
+    means = {mean.code: mean for mean in _means(brief)}
+    exhibits = tuple(
+        _exhibit(brief, title, [means[code] for code in codes])
+        for title, codes in brief.names.by_questionnaire(means).items()
+    )
     reference = () if brief.national else ("nation",)
     return Section(
         "statements",
         say("sections.statements"),
-        exhibits=(exhibit,),
+        exhibits=exhibits
+        or (Exhibit(say("comparisons.statements_title"), say("comparisons.empty")),),
         definitions=brief.define("statement", *reference, "suppressed"),
     )
+
+
+def _exhibit(brief: Brief, title: str, means: list[_Mean]) -> Exhibit:
+    message = _message(brief, means)
+    table = _table(brief, title, means)
+    if not any(mean.own.published for mean in means):
+        return Exhibit(title, message, table=table)
+    return Exhibit(title, message, _chart(brief, means, message), _legend(brief), table)
 
 
 def _means(brief: Brief) -> list[_Mean]:
@@ -113,7 +117,7 @@ def _legend(brief: Brief) -> tuple[LegendItem, ...]:
     )
 
 
-def _table(brief: Brief, means: list[_Mean]) -> Table:
+def _table(brief: Brief, title: str, means: list[_Mean]) -> Table:
     def write(value: float) -> str:
         return brief.voice.decimal(value, 2)
 
@@ -127,7 +131,7 @@ def _table(brief: Brief, means: list[_Mean]) -> Table:
         rows.append((Cell(brief.names.statement(mean.code)), *cells))
     nation = () if brief.national else ("measures.nation_mean",)
     return Table(
-        brief.voice.say("comparisons.statements_title"),
+        title,
         brief.columns("comparisons.statement", "measures.mean", "measures.n", *nation),
         tuple(rows),
         brief.notes(figures),

@@ -16,12 +16,18 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select
 
+from aspa_resources.figure_keys import FigureKey
 from aspa_resources.reporting import county_report, national_report
 from aspa_resources.reporting.figures import PublishedView, nps_of
 from aspa_resources.reporting.wording import Language, wording
 
 AGE: Final = {"age_group": "85+"}
 TABLE: Final = "indicators_by_age_group"
+EVERY_FIGURE: Final = """
+const chapter = document.querySelector(".edition:not([hidden]) section.explorer");
+return [...chapter.querySelectorAll("button.figure")].map(
+  (button) => [button.textContent, ...figureOf.get(button)]);
+"""
 
 
 @pytest.fixture
@@ -93,6 +99,42 @@ def test_a_group_is_picked_by_keyboard_and_its_figures_are_those_of_the_tables(
         for figure in measures:
             assert _cells(browser, figure) == _written(tables, figure, language, "10"), figure
     assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["service_class.2235", "service_class+service_specialty.2612.75", "profession_group.dental"],
+)
+def test_each_figure_of_a_group_opens_the_published_figure_that_it_shows(
+    browser, address, tables, key
+):
+    view, voice = PublishedView(tables, MONTH, {"10", "FI"}), wording("en", 10)
+    browser.get(f"{address}#explorer={key}-en")
+    told = browser.execute_script(EVERY_FIGURE)
+    assert len({text for _, text, _ in told}) > 20
+    for shown, text, n in told:
+        of = FigureKey.parse(text)
+        figure = view.figure(of.table, of.measure, of.county, **of.dimensions)
+        assert (str(figure.key), figure.n) == (text, n)
+        assert figure.value is not None
+        places = 2 if of.measure.endswith("_mean") else 0
+        assert shown in {voice.decimal(figure.value, places), voice.whole(figure.value),
+                         voice.percent(figure.value)}  # fmt: skip
+    cell = _chapter(browser).find_element(By.CSS_SELECTOR, "tr:not([hidden]) button.figure")
+    cell.send_keys(Keys.ENTER)
+    dialog = next(one for one in browser.find_elements(By.TAG_NAME, "dialog") if one.is_displayed())
+    assert voice.say("definitions.nps") in dialog.text
+    assert "undefined" not in dialog.text
+    assert browser.get_log("browser") == []
+
+
+def test_the_figures_of_a_group_are_one_stop_of_the_tab_key_in_each_table(browser, address):
+    browser.get(f"{address}#explorer=age_group.85+-en")
+    parts = _chapter(browser).find_elements(By.CSS_SELECTOR, ".part")
+    stops = [len(part.find_elements(By.CSS_SELECTOR, "button[tabindex='0']")) for part in parts]
+    assert stops == [
+        int(part.find_element(By.TAG_NAME, "table").is_displayed()) for part in parts
+    ]  # fmt: skip
 
 
 def test_a_second_group_replaces_the_first_and_the_page_says_so(browser, address):

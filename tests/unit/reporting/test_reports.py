@@ -91,7 +91,7 @@ def test_the_headline_compares_with_nation_and_last_month(pages):
     )
     assert swedish == (
         "NPS är 62. Det är 19 poäng högre än i hela landet. "
-        "Från föregående månad har det stigit 22 poäng."
+        "Sedan föregående månad har det stigit med 22 poäng."
     )
     assert english == (
         "NPS is 62. It is 19 points higher than in the whole country. "

@@ -36,7 +36,7 @@ def test_numbers_are_written_as_the_language_does(method, arguments, finnish, en
 
 
 def test_threshold_comes_from_the_rules():
-    assert "alle 25 vastausta" in wording("fi", 25).say("status.suppressed_long")
+    assert "alle 25," in wording("fi", 25).say("overview.headline_suppressed")
 
 
 @pytest.mark.parametrize(
