@@ -32,7 +32,7 @@ _METHOD = "3"
 """Part of the version: raise it when the code decides otherwise on the same weights."""
 
 _MOST_THEMES = 3
-_THEME_THRESHOLD = 0.32
+_THEME_THRESHOLD = 0.3
 
 
 @dataclass(frozen=True)

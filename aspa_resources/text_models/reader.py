@@ -36,8 +36,7 @@ NAME = "aspa-reader"
 BASE_SHA256 = "base_sha256"
 """Key in the network's metadata: SHA-256 of the packed model whose word vectors it was taught."""
 
-_PHRASES = np.float32(0.6)
-_NETWORK = np.float32(0.4)
+_HALF = np.float32(0.5)
 """What each of both opinions weighs."""
 
 _WORD_VECTORS = "embeddings.word_embeddings.weight"
@@ -146,8 +145,8 @@ def _joint(network: Sequence[tuple[Array, Array]], phrases: tuple[Array, Array])
     themes, sentiments = phrases
     if network:
         of_themes, of_sentiments = (np.stack(one) for one in zip(*network, strict=True))
-        themes = np.asarray(_PHRASES * themes + _NETWORK * of_themes, dtype=np.float32)
-        sentiments = _PHRASES * log_shares(sentiments) + _NETWORK * log_shares(of_sentiments)
+        themes = np.asarray(_HALF * (themes + of_themes), dtype=np.float32)
+        sentiments = _HALF * (log_shares(sentiments) + log_shares(of_sentiments))
     return Judged(chances(themes), shares(sentiments))
 
 
