@@ -1,1 +1,1 @@
-"""How the shipped heads were made: example sentences of our own and the script that trains."""
+"""How the shipped models were made: labelled texts of our own and the scripts that train."""
