@@ -12,7 +12,7 @@ demo: $(READY) ## make demo deliveries, run the lineage on them, say where to lo
 	$(BIN)/aspa demo
 
 test: $(READY) lint ## lint, types, and every test but the benchmarks
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -16,12 +16,13 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
 from aspa_resources.errors import AspaError
+from aspa_resources.linear_program import LinearProgram
 
-Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _NEAR_WHOLE: Final = 1e-5
@@ -149,10 +150,11 @@ class _Component:
         inside = lines[:, cells]
         rows = np.flatnonzero(np.diff(inside.indptr))
         known = np.where(low == high, low, 0)
-        self._matrix = inside[rows]
-        self._right = -(lines[rows] @ known).astype(float)
-        self._is_total = (self._matrix.minimum(0).sum(axis=0)) < 0
+        matrix = inside[rows]
+        right = -(lines[rows] @ known).astype(float)
+        self._is_total = (matrix.minimum(0).sum(axis=0)) < 0
         self._cells, self._low, self._high = cells, low, high
+        self._program = LinearProgram(matrix, right, *self._bounds())
         self._least: Ints = high[cells].copy()
         self._most: Ints = low[cells].copy()
 
@@ -172,7 +174,7 @@ class _Component:
     def _search(self, width: int) -> None:
         """Look for possible counts that are far from those found, in many cells at once."""
         random = np.random.default_rng(_SEED)
-        point = self._whole_point(np.zeros(self._cells.size))
+        point = self._least_whole(np.zeros(self._cells.size))
         idle = 0
         for _ in range(_ROUNDS):
             possible = self._high[self._cells] - self._low[self._cells] >= width
@@ -181,48 +183,45 @@ class _Component:
                 return
             cost = random.normal(scale=_NUDGE, size=self._cells.size)
             cost[short] = random.choice([-1.0, 1.0], short.size) * random.random(short.size)
-            point = self._whole_point(cost, around=point, reach=_REACH * width)
+            point = self._near(point, cost, _REACH * width)
             left = ((self._most - self._least < width) & possible).sum()
             idle = idle + 1 if left == short.size else 0
-
-    def _bounds(self) -> Floats:
-        return np.column_stack([self._low[self._cells], self._high[self._cells]]).astype(float)
 
     def _end(self, i: int, sign: float) -> int:
         """Return the least (sign 1) or largest (-1) possible count of one cell."""
         cost = np.zeros(self._cells.size)
         cost[i] = sign
-        return int(np.rint(self._whole_point(cost)[i]))
+        self._program.bound(*self._bounds())
+        return int(np.rint(self._least_whole(cost)[i]))
 
-    def _whole_point(
-        self, cost: Floats, around: Floats | None = None, reach: float = np.inf
-    ) -> Floats:
+    def _near(self, point: Floats, cost: Floats, reach: int) -> Floats:
+        """Return possible counts that cost less and lie near a point; itself if they are not whole.
+
+        Many counts move a little where few could move far.
+        """
+        low, high = self._bounds()
+        limit = np.where(self._is_total, np.inf, reach)
+        self._program.bound(
+            np.maximum(low, np.rint(point) - limit), np.minimum(high, np.rint(point) + limit)
+        )
+        found = self._program.least(cost)
+        if found is None or not _is_whole(found):
+            return point
+        self._note(found)
+        return found
+
+    def _least_whole(self, cost: Floats) -> Floats:
         """Return and note the possible counts that cost least."""
-        point = self._solve(cost, whole=False, around=around, reach=reach)
-        if not _is_whole(point):
-            point = self._solve(cost, whole=True, around=around, reach=reach)
+        point = self._program.least(cost)
+        if point is not None and not _is_whole(point):
+            point = self._program.least_whole(cost, _SECONDS)
+        if point is None:
+            raise ContradictionError
         self._note(point)
         return point
 
-    def _solve(self, cost: Floats, *, whole: bool, around: Floats | None, reach: float) -> Floats:
-        bounds = self._bounds()
-        if around is not None:  # many counts move a little where few could move far
-            limit = np.where(self._is_total, np.inf, reach)
-            bounds[:, 0] = np.maximum(bounds[:, 0], np.rint(around) - limit)
-            bounds[:, 1] = np.minimum(bounds[:, 1], np.rint(around) + limit)
-        result = optimize.milp(
-            cost,
-            integrality=np.full(cost.size, int(whole)),
-            bounds=optimize.Bounds(bounds[:, 0], bounds[:, 1]),
-            constraints=optimize.LinearConstraint(self._matrix, self._right, self._right),
-            options={"time_limit": _SECONDS, "mip_rel_gap": 0.0},
-        )
-        return self._checked(result.x)
-
-    def _checked(self, point: Floats | None) -> Floats:
-        if point is None:
-            raise ContradictionError
-        return point
+    def _bounds(self) -> tuple[Floats, Floats]:
+        return self._low[self._cells].astype(float), self._high[self._cells].astype(float)
 
     def _note(self, point: Floats) -> None:
         """Remember a point as possible if it is whole."""

@@ -23,6 +23,7 @@ POPULATIONS = ("month", "period")
 """Columns whose values are different people: never summed, never completed across."""
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 

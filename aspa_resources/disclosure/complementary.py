@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from aspa_resources.disclosure.cells import Bools, Ints
+from aspa_resources.disclosure.cells import Bools, Floats, Ints
 from aspa_resources.disclosure.exchanges import Exchanges
-from aspa_resources.disclosure.intervals import Floats, System
+from aspa_resources.disclosure.intervals import System
 from aspa_resources.rule_book.published import ComplementaryRules
 
 

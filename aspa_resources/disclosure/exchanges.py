@@ -11,8 +11,8 @@ enough by such exchanges is uncertain, whatever more general changes would add.
 import numpy as np
 from scipy import sparse
 
-from aspa_resources.disclosure.cells import Bools, Ints
-from aspa_resources.disclosure.intervals import Floats, System
+from aspa_resources.disclosure.cells import Bools, Floats, Ints
+from aspa_resources.disclosure.intervals import System
 
 _CROSSING = 2
 

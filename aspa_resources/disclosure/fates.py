@@ -6,7 +6,6 @@ belong here: the rules on a figure (`primary`) and the search (`complementary`).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 
 import numpy as np
@@ -15,6 +14,7 @@ import polars as pl
 from aspa_resources.disclosure.cells import (
     Bools,
     Cells,
+    Floats,
     Ints,
     Nesting,
     build_cells,
@@ -22,7 +22,7 @@ from aspa_resources.disclosure.cells import (
     with_rests,
 )
 from aspa_resources.disclosure.complementary import hide_complementary
-from aspa_resources.disclosure.intervals import Floats, ranges_by_sums
+from aspa_resources.disclosure.intervals import ranges_by_sums
 from aspa_resources.disclosure.primary import Family, Figures, families
 from aspa_resources.disclosure.releases import Change, changes_since, hide_changes
 from aspa_resources.disclosure.rounding import rounded
@@ -194,72 +194,101 @@ def _protect_release(  # noqa: PLR0917 (what bears on one family)
     So it is with what a family is among: hidden where that is hidden, and at most that.
     """
     is_whole = cells.whole == np.arange(given.size)
-    mask: Bools = _protect_family(family, cells, given & is_whole, outer, free, rules)
-    if not is_whole.all():
-        mask = _protect_family(family, cells, mask | given | mask[cells.whole], outer, free, rules)
-    return mask
+    protection = _Protection(family, cells, outer, free, rules)
+    mask = protection.extended(given & is_whole, parts=False)
+    return mask if is_whole.all() else protection.extended(mask | given, parts=True)
 
 
-def _protect_family(  # noqa: PLR0917 (what bears on one family)
-    family: Family, cells: Cells, mask: Bools, outer: _Fate, free: Bools, rules: DisclosureRules
-) -> Bools:
-    """Protect all that a family's figures stand on, until none of it asks for more to be hidden."""
-    while True:
-        before = mask
-        mask = _protect_once(family, cells, mask, outer, free, rules)
-        if (mask == before).all():
+class _Protection:
+    """Protects all that a family's figures stand on.
+
+    Args:
+        family: The figures.
+        cells: The cells and their sums.
+        outer: The fate of what the family is among.
+        free: Cells that may be hidden.
+        rules: Thresholds and width.
+    """
+
+    def __init__(
+        self, family: Family, cells: Cells, outer: _Fate, free: Bools, rules: DisclosureRules
+    ) -> None:
+        self._family, self._cells, self._outer = family, cells, outer
+        self._free, self._rules = free, rules
+        self._parts = np.flatnonzero(cells.whole != np.arange(cells.whole.size))
+        self._settled: dict[str, tuple[Bools, Bools]] = {}
+
+    def extended(self, mask: Bools, *, parts: bool) -> Bools:
+        """Hide more until no kind of count asks for more; with `parts`, those of hidden wholes."""
+        while True:
+            before = mask
+            mask = self._once(mask | mask[self._cells.whole] if parts else mask)
+            if (mask == before).all():
+                return mask
+
+    def _once(self, mask: Bools) -> Bools:
+        family, outer = self._family, self._outer
+        if family.points is None:
+            for kind, counts in enumerate(family.counts):
+                mask = self._protected(str(kind), mask, counts, outer.most)
             return mask
+        (n,), points = family.counts, family.points
+        mask = self._protected("n", mask, n, np.full(n.size, np.inf))
+        # Beside the responses n may be known, for all of them may have answered: no harm, if even
+        # so what they answered stays open wherever it tells too much, or may be of too few.
+        least, answered = ranges_by_sums(self._cells.lines, n, mask, outer.most)
+        most, missed = points.each * answered, points.missed
+        few = ~outer.hidden & (n > 0) & (least < self._rules.threshold)
+        mask = self._protected(
+            "telling", mask, missed, most, wanted=points.telling, width=points.few
+        )
+        return self._protected("few", mask, missed, most, wanted=few)
 
+    def _protected(  # noqa: PLR0917 (what bears on one kind of count)
+        self,
+        kind: str,
+        mask: Bools,
+        counts: Ints,
+        most: Floats,
+        wanted: Bools | None = None,
+        width: int | None = None,
+    ) -> Bools:
+        """Protect one kind of count, unless it is settled for this mask.
 
-def _protect_once(  # noqa: PLR0917 (what bears on one family)
-    family: Family, cells: Cells, mask: Bools, outer: _Fate, free: Bools, rules: DisclosureRules
-) -> Bools:
-    protect = partial(_protect_counts, family, cells, free, rules)
-    if family.points is None:
-        for counts in family.counts:
-            mask = protect(mask, counts, outer.most)
-        return mask
-    (n,), points = family.counts, family.points
-    mask = protect(mask, n, np.full(n.size, np.inf))
-    # Beside the responses n may be known, for all of them may have answered: no harm, if even so
-    # what they answered stays open wherever it tells too much, or may be of too few.
-    least, answered = ranges_by_sums(cells.lines, n, mask, outer.most)
-    most, few = points.each * answered, ~outer.hidden & (n > 0) & (least < rules.threshold)
-    mask = protect(mask, points.missed, most, wanted=points.telling, width=points.few)
-    return protect(mask, points.missed, most, wanted=few)
+        It is where the search hid nothing last time; and, if no cell is within another, where all
+        that is hidden since was found by that search: hiding more only opens more.
+        """
+        wanted = np.ones_like(mask) if wanted is None else wanted
+        settled = self._settled.get(kind)
+        if settled is not None and all(map(np.array_equal, settled, (mask, wanted))):
+            return mask
+        hidden = self._searched(mask, counts, most, wanted, width)
+        if not self._parts.size or (hidden == mask).all():
+            self._settled[kind] = hidden, wanted
+        return hidden
 
-
-def _protect_counts(  # noqa: PLR0917 (what bears on one kind of count)
-    family: Family,
-    cells: Cells,
-    free: Bools,
-    rules: DisclosureRules,
-    mask: Bools,
-    counts: Ints,
-    most: Floats,
-    *,
-    wanted: Bools | None = None,
-    width: int | None = None,
-) -> Bools:
-    size, parts = mask.size, np.flatnonzero(cells.whole != np.arange(mask.size))
-    bound = most.copy()
-    in_shown = parts[~mask[cells.whole[parts]]]
-    bound[in_shown] = np.minimum(bound[in_shown], counts[cells.whole[in_shown]])
-    # What a hidden whole has beside a part is no cell of any table, and cannot be negative either.
-    in_hidden = parts[mask[cells.whole[parts]] & mask[parts]]
-    rest = counts[cells.whole[in_hidden]] - counts[in_hidden]
-    never = np.zeros(rest.size, dtype=np.bool_)
-    hidden = hide_complementary(
-        with_rests(cells.lines, in_hidden, cells.whole[in_hidden]),
-        np.concatenate([counts, rest]),
-        hidden=np.concatenate([mask, ~never]),
-        free=np.concatenate([free, never]),
-        sensitive=np.concatenate([family.sensitive, never]),
-        most=np.concatenate([bound, np.full(rest.size, np.inf)]),
-        rules=rules.complementary,
-        worth=np.concatenate([family.counts[0], np.zeros_like(rest)]),
-        wanted=np.concatenate([np.ones_like(mask) if wanted is None else wanted, never]),
-        width=width,
-        rests=rest.size,
-    )
-    return hidden[:size]
+    def _searched(
+        self, mask: Bools, counts: Ints, most: Floats, wanted: Bools, width: int | None
+    ) -> Bools:
+        whole, parts = self._cells.whole, self._parts
+        bound = most.copy()
+        in_shown = parts[~mask[whole[parts]]]
+        bound[in_shown] = np.minimum(bound[in_shown], counts[whole[in_shown]])
+        # What a hidden whole has beside a part is no cell of any table, but not negative either.
+        in_hidden = parts[mask[whole[parts]] & mask[parts]]
+        rest = counts[whole[in_hidden]] - counts[in_hidden]
+        never = np.zeros(rest.size, dtype=np.bool_)
+        hidden = hide_complementary(
+            with_rests(self._cells.lines, in_hidden, whole[in_hidden]),
+            np.concatenate([counts, rest]),
+            hidden=np.concatenate([mask, ~never]),
+            free=np.concatenate([self._free, never]),
+            sensitive=np.concatenate([self._family.sensitive, never]),
+            most=np.concatenate([bound, np.full(rest.size, np.inf)]),
+            rules=self._rules.complementary,
+            worth=np.concatenate([self._family.counts[0], np.zeros_like(rest)]),
+            wanted=np.concatenate([wanted, never]),
+            width=width,
+            rests=rest.size,
+        )
+        return hidden[: mask.size]

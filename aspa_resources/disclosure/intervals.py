@@ -12,12 +12,11 @@ range the attacker cannot narrow. Only cells whose range is still short get prog
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import optimize, sparse
+from scipy import sparse
 
-from aspa_resources.disclosure.cells import Bools, Ints
+from aspa_resources.disclosure.cells import Bools, Floats, Ints
+from aspa_resources.linear_program import LinearProgram
 
-Floats = NDArray[np.float64]
 _EPSILON = 1e-6
 _REACH = 4
 """How far, in widths, a count is let move from its own value: more would only slow the search."""
@@ -42,6 +41,7 @@ class System:
     width: int
     low: Floats = field(init=False)
     high: Floats = field(init=False)
+    _pushed: "_Pushed | None" = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.low = self.counts.astype(float)
@@ -58,21 +58,14 @@ class System:
             Possible counts of these cells at the end of the direction, noted in `low` and
             `high`; None when the solver finds none.
         """
-        exact = self.counts[hidden].astype(float)
-        reach = float(_REACH * self.width)
-        bounds = np.column_stack(
-            [np.maximum(exact - reach, 0.0), np.minimum(exact + reach, self.most[hidden])]
-        )
-        matrix = _without_empty_lines(self.lines[:, hidden])
-        result = optimize.linprog(
-            -direction, A_eq=matrix, b_eq=matrix @ exact, bounds=bounds, method="highs-ds"
-        )
-        if result.x is None:
+        if self._pushed is None or not np.array_equal(self._pushed.cells, hidden):
+            self._pushed = _Pushed(self, hidden)
+        point = self._pushed.push(direction)
+        if point is None:
             return None
-        point = np.clip(result.x, bounds[:, 0], bounds[:, 1])
         self.low[hidden] = np.minimum(self.low[hidden], point)
         self.high[hidden] = np.maximum(self.high[hidden], point)
-        return np.asarray(point)
+        return point
 
     def is_short(self, cells: Ints) -> Bools:
         """Tell which cells' known range is shorter than the width."""
@@ -113,11 +106,31 @@ class System:
         return np.asarray(among[moves > _EPSILON])
 
 
+class _Pushed:
+    """Hidden counts that are pushed about together, one direction after another.
+
+    Args:
+        system: The counts and their sums.
+        cells: Indices of the hidden cells.
+    """
+
+    def __init__(self, system: System, cells: Ints) -> None:
+        self.cells = cells
+        exact, reach = system.counts[cells].astype(float), float(_REACH * system.width)
+        self._low = np.maximum(exact - reach, 0.0)
+        self._high = np.minimum(exact + reach, system.most[cells])
+        matrix = _without_empty_lines(system.lines[:, cells])
+        self._program = LinearProgram(matrix, matrix @ exact, self._low, self._high, steady=True)
+
+    def push(self, direction: Floats) -> Floats | None:
+        """Return the counts at the end of a direction; None when the solver finds none."""
+        point = self._program.least(-direction)
+        return None if point is None else np.clip(point, self._low, self._high)
+
+
 def _least_cost(costs: Floats, balance: sparse.csr_array, bounds: Floats) -> Floats | None:
     """Return the cheapest moves that leave every sum as it is; None when the solver finds none."""
-    nothing = np.zeros(balance.shape[0])
-    result = optimize.linprog(costs, A_eq=balance, b_eq=nothing, bounds=bounds, method="highs")
-    return None if result.x is None else np.asarray(result.x)
+    return LinearProgram(balance, np.zeros(balance.shape[0]), *bounds.T).least(costs)
 
 
 def ranges_by_sums(

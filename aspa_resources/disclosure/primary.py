@@ -20,8 +20,7 @@ from itertools import count
 
 import numpy as np
 
-from aspa_resources.disclosure.cells import Bools, Ints
-from aspa_resources.disclosure.intervals import Floats
+from aspa_resources.disclosure.cells import Bools, Floats, Ints
 from aspa_resources.rule_book.published import DisclosureRules
 
 SHARES = ("promoters_share", "passives_share", "detractors_share")

@@ -19,8 +19,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from aspa_resources.disclosure.cells import Bools, Cells, Ints
-from aspa_resources.disclosure.intervals import Floats
+from aspa_resources.disclosure.cells import Bools, Cells, Floats, Ints
 from aspa_resources.disclosure.primary import SHARES, Family, Figures
 from aspa_resources.rule_book.published import ALL, NATION, PublishedTable
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from aspa_resources.reporting.blocks import Cell, Column
 from aspa_resources.reporting.figures import (
@@ -21,6 +22,9 @@ from aspa_resources.reporting.names import Names
 from aspa_resources.reporting.wording import Wording
 from aspa_resources.rule_book.trends import TREND
 from aspa_resources.trends.series import months_back
+
+_MOST_NAMED: Final = 3
+"""A sentence names no more; the table has all. One more stands for itself, not as "1 more"."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,15 @@ class Brief:
         if score.margin is None:
             return Cell(self.voice.status(score.score), "unshown")
         return Cell(f"±{self.voice.whole(max(score.margin, 1))}", "number")
+
+    def named(self, sizes: Mapping[str, float]) -> str:
+        """Return the names with the largest sizes, and how many others there are."""
+        names = sorted(sizes, key=lambda name: -abs(sizes[name]))
+        if len(names) <= _MOST_NAMED + 1:
+            return "; ".join(names)
+        more = self.voice.whole(len(names) - _MOST_NAMED)
+        listed = "; ".join(names[:_MOST_NAMED])
+        return self.voice.say("page.and_more", names=listed, count=more)
 
     def notes(self, figures: Iterable[Figure]) -> tuple[str, ...]:
         """Return what a table must explain of the figures it does not show."""

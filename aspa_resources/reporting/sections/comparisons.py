@@ -160,8 +160,8 @@ def _exhibit(
 
 def _message(brief: Brief, groups: Sequence[_Group]) -> str:
     say = brief.voice.say
-    above: list[str] = []
-    below: list[str] = []
+    above: dict[str, float] = {}
+    below: dict[str, float] = {}
     alike = unknown = 0
     for group in groups:
         if (differs := beyond_chance(group.score, group.reference)) is None:
@@ -169,13 +169,13 @@ def _message(brief: Brief, groups: Sequence[_Group]) -> str:
         elif not differs:
             alike += 1
         else:
-            higher = (group.score.score.value or 0) > (group.reference.score.value or 0)
-            (above if higher else below).append(group.name)
+            points = (group.score.score.value or 0) - (group.reference.score.value or 0)
+            (above if points > 0 else below)[group.name] = points
     sentences = []
     if above:
-        sentences.append(say("comparisons.above", names="; ".join(above)))
+        sentences.append(say("comparisons.above", names=brief.named(above)))
     if below:
-        sentences.append(say("comparisons.below", names="; ".join(below)))
+        sentences.append(say("comparisons.below", names=brief.named(below)))
     if (above or below) and (alike or unknown):
         sentences.append(say("comparisons.others"))
     elif not (above or below):

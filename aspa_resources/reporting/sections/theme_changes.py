@@ -55,19 +55,26 @@ def theme_changes(brief: Brief, themes: Sequence[str]) -> Exhibit:
     title = say("theme_changes.title")
     if not rows:
         return Exhibit(title, say("theme_changes.unknown"))
+    # A column in which nothing changed would say so in every row; the message says it once.
+    told = [
+        against
+        for against in EARLIER
+        if any(_change(brief, of, against).published for _, of in rows)
+    ]
     cells = tuple(
         (
             Cell(name),
             brief.cell(_share(brief, of, brief.month), brief.voice.percent),
-            *(_cell(brief, of, against) for against in EARLIER),
+            *(_cell(brief, of, against) for against in told),
         )
         for name, of in rows
     )
     columns = brief.columns(
-        "themes.theme", "theme_changes.now", *(f"theme_changes.since_{name}" for name in EARLIER)
+        "themes.theme", "theme_changes.now", *(f"theme_changes.since_{name}" for name in told)
     )
     notes = brief.notes(_share(brief, of, brief.month) for _, of in rows)
-    table = Table(say("theme_changes.caption"), columns, cells, notes)
+    caption = say("theme_changes.caption" if told else "theme_changes.caption_now")
+    table = Table(caption, columns, cells, notes)
     return Exhibit(title, _message(brief, rows), table=table, table_open=True)
 
 
@@ -109,15 +116,11 @@ def _message(brief: Brief, rows: Sequence[tuple[str, Of]]) -> str:
     say = brief.voice.say
     sentences = []
     for against in EARLIER:
+        changes = {name: _change(brief, of, against).value or 0 for name, of in rows}
         for key, sign in (("rose", 1), ("fell", -1)):
-            named = [
-                name for name, of in rows if sign * (_change(brief, of, against).value or 0) > 0
-            ]
-            if named:
-                sentences.append(
-                    say(f"theme_changes.{key}_{against}", names="; ".join(named))
-                )  # fmt: skip
-    if sentences:
-        return " ".join(sentences)
-    known = any(_comparable(brief, of, against) for _, of in rows for against in EARLIER)
-    return say("theme_changes.none" if known else "theme_changes.no_earlier")
+            if named := {name: change for name, change in changes.items() if sign * change > 0}:
+                names = brief.named(named)
+                sentences.append(say(f"theme_changes.{key}_{against}", names=names))
+        if not any(changes.values()) and any(_comparable(brief, of, against) for _, of in rows):
+            sentences.append(say(f"theme_changes.none_{against}"))
+    return " ".join(sentences) or say("theme_changes.no_earlier")

@@ -16,8 +16,18 @@ from expectations.columns import names
 from expectations.suites import SUITES
 
 SNAPSHOT = Path(__file__).parents[2] / "data" / "assets" / "graph.yaml"
-LOADED_IN_SECONDS = 3.0
-HEAVY = ("torch", "bertopic", "great_expectations", "spacy", "presidio_analyzer", "altair", "scipy")
+TIMES_ITS_FRAMEWORK = 3.0
+"""How long the code location may load, in the time that Dagster and Polars alone take."""
+HEAVY = (
+    "torch",
+    "bertopic",
+    "great_expectations",
+    "spacy",
+    "presidio_analyzer",
+    "altair",
+    "scipy",
+    "highspy",
+)
 
 
 @pytest.fixture(scope="module")
@@ -113,15 +123,16 @@ def test_an_unknown_location_is_refused() -> None:
 
 def test_the_code_location_loads_without_heavy_libraries_and_in_time() -> None:
     code = (
-        "import sys, time; from aspa_assets.definitions import build_definitions;"
+        "import sys, time, dagster, polars; framework = time.process_time();"
+        "from aspa_assets.definitions import build_definitions;"
         "build_definitions().resolve_asset_graph();"
-        f"print(time.process_time(), [m for m in {HEAVY!r} if m in sys.modules])"
+        f"print(time.process_time() / framework, [m for m in {HEAVY!r} if m in sys.modules])"
     )
-    best = LOADED_IN_SECONDS
+    least = TIMES_ITS_FRAMEWORK
     for _ in range(3):  # a busy neighbour slows a process's own time too
-        seconds, loaded = subprocess.run(
+        times, loaded = subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True
         ).stdout.split(" ", 1)
         assert loaded.strip() == "[]"
-        best = min(best, float(seconds))
-    assert best < LOADED_IN_SECONDS
+        least = min(least, float(times))
+    assert least < TIMES_ITS_FRAMEWORK
