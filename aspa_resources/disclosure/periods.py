@@ -17,7 +17,8 @@ import polars as pl
 
 from aspa_resources.disclosure.cells import Nesting
 from aspa_resources.disclosure.fates import Settled, decide
-from aspa_resources.disclosure.publication import PUBLISHED, Tables, in_published_form
+from aspa_resources.disclosure.holding import PUBLISHED
+from aspa_resources.disclosure.publication import Tables, in_published_form
 from aspa_resources.disclosure.rounding import rounded
 from aspa_resources.indicators.periods import PART_MONTH, PART_QUARTER, PERIOD, period_mart
 from aspa_resources.periods import Period

@@ -12,6 +12,7 @@ import polars as pl
 
 from aspa_resources.disclosure.cells import Nesting
 from aspa_resources.disclosure.fates import decide
+from aspa_resources.disclosure.holding import PUBLISHED, SUPPRESSED, is_held
 from aspa_resources.disclosure.releases import shown_before, without_betrayed_words
 from aspa_resources.disclosure.rounding import rounded
 from aspa_resources.disclosure.words import shown_words
@@ -28,7 +29,6 @@ from aspa_resources.service_groups import contact_modes_by_group, counties_by_co
 if TYPE_CHECKING:
     from aspa_resources.rule_book import RuleBook
 
-PUBLISHED, SUPPRESSED = "published", "suppressed"
 _INDICATORS, _THEMES, _WORDS = "indicator_mart", "theme_mart", "word_mart"
 
 
@@ -77,34 +77,8 @@ def protect(
         else:
             continue
         published[table.name] = in_published_form(rows, table, rules.disclosure.decimals)
-    held = may_hold and bool(earlier) and is_held(published, earlier[-1])
+    held = may_hold and bool(earlier) and is_held(published, earlier[-1], marts, rules.disclosure)
     return earlier[-1] if held else published
-
-
-def is_held(tables: Tables, last: Tables) -> bool:
-    """Tell whether a release would take figures away and show no total anew.
-
-    Figures that changed by too few responses are hidden (`releases`). Where only a few were mended,
-    that is nearly all that changed: readers would lose the totals for next to nothing. So the last
-    release stays until the number of responses of a county or the nation can be shown anew. A
-    county that came or went is never held back, nor a table.
-    """
-    lost = False
-    for name, table in tables.items():
-        if table.is_empty():
-            continue
-        if name not in last or set(table["county"]) != set(last[name]["county"]):
-            return False
-        keys = [column for column in table.columns if column not in {"value", "n", "status"}]
-        both = table.join(last[name], on=keys, how="full", coalesce=True, suffix="_last")
-        now, was = (pl.col(c).eq_missing(PUBLISHED) for c in ("status", "status_last"))
-        dimensions = [name for name in keys if name not in {"month", "county", "measure"}]
-        totals = [pl.col("measure") == "responses", *(pl.col(d) == ALL for d in dimensions)]
-        anew = now & pl.col("n").ne_missing(pl.col("n_last"))
-        if not both.filter(*totals, anew).is_empty():
-            return False
-        lost |= not both.filter(was & ~now).is_empty()
-    return lost
 
 
 def _decide_all(

@@ -340,6 +340,21 @@ def test_the_auditor_finds_the_three_responses_that_came_later() -> None:
     assert held is first
 
 
+@pytest.mark.parametrize(("mended", "stays"), [(3, True), (60, False)])
+def test_a_release_stays_only_while_no_more_than_a_few_answers_of_it_are_wrong(
+    mended: int,
+    stays: bool,  # noqa: FBT001 (a case's outcome)
+) -> None:
+    responses = _responses(np.random.default_rng(5), 600, 3, 2)
+    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    nps = pl.when((pl.col("nps") > 8).cum_sum() <= mended).then(pl.lit(0, pl.Int8)).otherwise("nps")
+    mart = indicator_mart(responses.with_columns(nps=nps), SMALL_BOOK)
+    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first])
+    assert (second is first) == stays
+    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
+    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_tables_together_give_no_more_than_each(seed: int) -> None:
     rng = np.random.default_rng(seed)
