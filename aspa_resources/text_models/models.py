@@ -28,11 +28,11 @@ from aspa_resources.text_models.words import STOP_WORDS, surface_words
 _MOST_REMEMBERED = 20_000
 """Analyses kept in memory, of about 2 kB each."""
 
-_METHOD = "3"
+_METHOD = "4"
 """Part of the version: raise it when the code decides otherwise on the same weights."""
 
 _MOST_THEMES = 3
-_THEME_THRESHOLD = 0.3
+_THEME_THRESHOLD = 0.35
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""Texts with names where the anonymiser's placeholders stand, as nobody has cleaned them yet.
+"""Texts with names and numbers where placeholders stand, as nobody has cleaned them yet.
 
-Belongs here: putting invented names in. Does not belong here: the names (`demo.names.yaml`). A
+Belongs here: putting invented ones in. Does not belong here: the names (`demo.names.yaml`). A
 reader that only ever saw placeholders would take a name for a word.
 """
 
@@ -10,12 +10,16 @@ from aspa_resources.demo.catalogue import names
 from aspa_resources.text_models.training.labelled import LANGUAGES
 
 PERSON = "<PERSON>"
+_NUMBER = "<NUMBER>"
+_LARGEST = 30
 _CASES = ("nom", "nom", "nom", "gen", "all", "ade", "par")
 _WITH_LAST_NAME = 0.3
 
 
 def named(text: str, language: str, chance: random.Random) -> str:
-    """The text with an invented name in place of each `<PERSON>`; Finnish names in some case.
+    """The text with an invented name in place of each `<PERSON>`, and numbers of each `<NUMBER>`.
+
+    Finnish names are in some case.
 
     Args:
         text: a text with placeholders.
@@ -33,4 +37,5 @@ def named(text: str, language: str, chance: random.Random) -> str:
         # Of a whole Finnish name only the last part is inflected.
         name = f"{given.nominative} {family.inflected(case)}" if whole else given.inflected(case)
         parts += [name, following]
-    return "".join(parts)
+    first, *rest = "".join(parts).split(_NUMBER)
+    return first + "".join(f"{chance.randint(1, _LARGEST)}{following}" for following in rest)
