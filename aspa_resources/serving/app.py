@@ -13,6 +13,7 @@ from mimetypes import guess_type
 from typing import Final, Protocol
 
 from starlette.applications import Starlette
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -39,6 +40,27 @@ _ERRORS: Final = (
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.INTERNAL_SERVER_ERROR,
 )
+
+
+class _Every(Convertor[str]):
+    """Whatever a path may hold.
+
+    The library's own `path` knows no lines: a path that has some would be answered, or led
+    elsewhere, without having gone through the door.
+    """
+
+    regex = r"[\s\S]*"
+
+    def convert(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+
+register_url_convertor("every", _Every())
 
 
 class AccessLog(Protocol):
@@ -69,7 +91,7 @@ def create_app(
     errors = {status: pages.error_page(status, threshold) for status in _ERRORS}
     door = _Door(Shelves(home), rules, gate, log, pseudonym, errors)
     return Starlette(
-        routes=[Route("/{path:path}", door.answer)],  # to GET and HEAD
+        routes=[Route("/{path:every}", door.answer)],  # to GET and HEAD
         exception_handlers={HTTPException: door.no_such_request, Exception: door.failed},
     )
 

@@ -151,6 +151,13 @@ def test_every_request_is_logged_without_a_name(client, log):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("path", ["%0A/", "reports/10/2025-03.html%0A", "reports%0A/10/", "%0D%0A"])
+def test_a_path_with_lines_goes_through_the_same_door(client, log, path):
+    assert client().get(path, follow_redirects=False).status_code == 403
+    assert client("aspa-county-10").get(path, follow_redirects=False).status_code == 404
+    assert [entry["answer"] for entry in log.entries] == [403, 404]
+
+
 def test_what_cannot_be_logged_is_not_shown(client, log, monkeypatch):
     def full(*_: str, **__: str | int) -> None:
         raise OSError(28, "No space left on device")

@@ -94,6 +94,9 @@ def spellings(path: str) -> Iterator[str]:
 @example("reports/10/other/2025-03.html", "GET")
 @example("receipts/10/keys/national", "GET")
 @example("reports/10/2024-11.html", "GET")
+@example("\n/", "GET")
+@example("reports/10/2025-03.html\n", "GET")
+@example("reports/10/2025-03.html\n/", "GET")
 def test_no_path_yields_a_byte_of_another(app, path, method):
     for spelling in spellings(path):
         status, content = ask(app, f"/{spelling}", raw(said("aspa-county-10")), method)
