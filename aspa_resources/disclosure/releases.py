@@ -124,9 +124,50 @@ def changes_since(
         threshold: The fewest responses that a change may tell of.
 
     Returns:
-        For every release one change for each count of the family.
+        For every release one change for each count of the family. Where a county went since, the
+        same once more as whoever takes its figures off the nation's sees it.
     """
-    return [_changes(shown, cells, family, figures, threshold) for shown in earlier]
+    found = []
+    for shown in earlier:
+        changes = _changes(shown, cells, family, figures, threshold)
+        found.append(changes)
+        gone = shown.filter(~pl.col("county").is_in(cells.frame["county"].unique().to_list()))
+        if not gone.is_empty():
+            found.append(list(_without_departed(gone, cells, family, changes)))
+    return found
+
+
+def _without_departed(
+    gone: pl.DataFrame, cells: Cells, family: Family, changes: Sequence[Change]
+) -> Iterator[Change]:
+    """Yield the changes with those of the nation less the counties that went, where these are told.
+
+    What such a county had is no smaller a change of the nation's than its whole count; but it is
+    known, and beside it the nation's figure tells what changed in the counties that stayed.
+    """
+    rest = [name for name in cells.frame.columns if name != "county"]
+    national = (cells.frame["county"] == NATION).to_numpy()
+    shown, n = pl.col("status") == "published", pl.col("n").cast(pl.Int64)
+    shares = family.measures == SHARES
+    counts = (pl.col("value") * n).round().cast(pl.Int64) if shares else n
+    measures = SHARES if shares else [family.measures[0]]
+    for measure, change in zip(measures, changes, strict=True):
+        told = (
+            gone.filter(pl.col("measure") == measure)
+            .group_by(rest)
+            .agg(went=counts.sum(), open=~shown.all())
+        )
+        laid = cells.frame.join(told, on=rest, how="left", maintain_order="left")
+        went = np.where(national, laid["went"].fill_null(0).to_numpy(), 0)
+        known = change.known & ~(national & laid["open"].fill_null(value=False).to_numpy())
+        # The nation's own change is the county's that went: only beside another's it betrays it.
+        of_county = cells.frame.with_columns(own=pl.Series(change.betrayed & ~national))
+        betrayed = of_county.select(
+            pl.when(pl.col("county") == NATION)
+            .then(pl.col("own").any().over(rest))
+            .otherwise("own")
+        )
+        yield Change(known, np.where(known, change.by + went, 0), betrayed.to_series().to_numpy())
 
 
 @dataclass(frozen=True)

@@ -355,6 +355,30 @@ def test_a_release_stays_only_while_no_more_than_a_few_answers_of_it_are_wrong(
     assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_county_that_goes_betrays_no_correction_of_another(seed: int) -> None:
+    responses = _responses(np.random.default_rng(seed), 900, 3, 3)
+    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    goes, mends, *_ = responses["county"].unique().sort().to_list()
+    of_one = (pl.col("county") == mends) & (pl.col("nps") > 8)
+    nps = pl.when(of_one & (of_one.cum_sum() <= 4)).then(pl.lit(0, pl.Int8)).otherwise("nps")
+    stays = responses.with_columns(nps=nps).filter(pl.col("county") != goes)
+    mart = indicator_mart(stays, SMALL_BOOK)
+    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
+    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
+    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+
+
+def test_a_county_that_goes_takes_no_total_of_the_others_along() -> None:
+    responses = _responses(np.random.default_rng(0), 900, 3, 3)
+    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    goes = responses["county"].sort()[0]
+    mart = indicator_mart(responses.filter(pl.col("county") != goes), SMALL_BOOK)
+    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
+    totals = second["indicators_by_service_class"].filter(service_class="ALL", measure="responses")
+    assert totals["status"].to_list() == ["published"] * 3
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_tables_together_give_no_more_than_each(seed: int) -> None:
     rng = np.random.default_rng(seed)
