@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 Floats = NDArray[np.float64]
-_CONTINUOUS: Final = 0
 _WHOLE: Final = 1
 _DUAL_SIMPLEX: Final = 1
 _PRIMAL_SIMPLEX: Final = 4
@@ -43,13 +42,12 @@ class LinearProgram:
     ) -> None:
         self._size = matrix.shape[1]
         self._all = np.arange(self._size, dtype=np.int32)
-        self._model = _model(matrix, right, low, high)
         self._solver = _Quiet()
         # After a new direction the last answer still fits, after new bounds it still is an end.
         self._solver.setOptionValue(
             "simplex_strategy", _PRIMAL_SIMPLEX if steady else _DUAL_SIMPLEX
         )
-        self._solver.passModel(self._model)
+        self._solver.passModel(_model(matrix, right, low, high))
 
     def bound(self, low: Floats, high: Floats) -> None:
         """Set the bounds anew."""
