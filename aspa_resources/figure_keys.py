@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Self
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -42,6 +43,10 @@ class FigureKey:
 
     def __str__(self) -> str:
         """Return the key, such as `2025-03/words/10/responses?theme=waiting_time&word=jono`."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         parts = (self.month, self.table, self.county, self.measure)
         path = "/".join(quote(part, safe="") for part in parts)
         cell = urlencode(sorted(self.dimensions.items()), quote_via=quote)

@@ -2,7 +2,8 @@
 
 A chart holds no word of any language: its texts are tokens (`@label.3@`), anchored so that their
 length moves nothing, and `Drawing.worded` puts a language's words in. So three languages cost one
-rendering. Fonts come from the page's stylesheet.
+rendering. Tokens beside shapes of ours are written here and not by Vega, which would measure each
+of them: that took longer than all else. Fonts come from the page's stylesheet.
 
 Belongs here: shapes, colours, scales. Does not belong here: lines by month (`line_drawings`),
 looking figures up, sentences.
@@ -38,6 +39,15 @@ _BAR_END: Final = 280
 _N_END: Final = 362
 _TEXT_MIDDLE: Final = 11
 _NUMBER_ROOM: Final = 84
+_GAP: Final = 6
+_BASELINE: Final = 4
+"""How far below their middle words stand, at the sizes here."""
+
+_START: Final = "start"
+_END: Final = "end"
+_PLAIN: Final = f'font-size="14px" fill="{INK}"'
+_BOLD: Final = f'{_PLAIN} font-weight="bold"'
+_SMALL: Final = f'font-size="12px" fill="{MUTED}"'
 _SPLIT_HEIGHT: Final = 34
 
 KEPT: Final = 64
@@ -122,9 +132,14 @@ def comparison(bars: tuple[Bar, ...], domain: tuple[float, float], base: float) 
         base: where bars begin.
     """
     rows, height = _placed(bars)
-    return _rendered(
-        {**_comparison(domain, base), "height": height, "datasets": {_ROWS: rows}}, height
+    shapes = {**_comparison(domain, base), "height": height, "datasets": {_ROWS: rows}}
+    words = (
+        _words("above", [(i, 0, row["above"]) for i, row in enumerate(rows) if row["lines"] > 1]),
+        _words("label", [(i, 0, row["label"]) for i, row in enumerate(rows)]),
+        _words("n", [(i, _N_END, row["bar"]) for i, row in enumerate(rows)], _END, _SMALL),
+        _words("value", [(i, WIDTH, row["bar"]) for i, row in enumerate(rows)], _END, _BOLD),
     )
+    return _rendered(shapes, height, "".join(words))
 
 
 @cache
@@ -133,8 +148,7 @@ def _comparison(domain: tuple[float, float], base: float) -> dict[str, Any]:
     import altair as alt
 
     scale = alt.Scale(domain=list(domain), range=[0, _BAR_END], clamp=True, nice=False)
-    chart = alt.Chart(alt.NamedData(_ROWS))
-    at_bar = chart.encode(y=_down("bar"))
+    at_bar = alt.Chart(alt.NamedData(_ROWS)).encode(y=_down("bar"))
     track = at_bar.mark_bar(height=9, color=TRACK).encode(
         x=alt.XDatum(domain[0], scale=scale, axis=None), x2=alt.X2Datum(domain[1])
     )
@@ -149,17 +163,12 @@ def _comparison(domain: tuple[float, float], base: float) -> dict[str, Any]:
     reference = at_bar.transform_filter("isValid(datum.reference)").encode(
         x=alt.X("reference:Q", scale=scale, axis=None)
     )
-    two = chart.transform_filter("datum.lines === 2").encode(y=_down("above"))
     layers = [
         track,
         value,
         zero,
         reference.mark_tick(height=17, thickness=5, color="white", opacity=1),
         reference.mark_tick(height=17, thickness=2.5, color=INK, opacity=1),
-        _words(two, "above", 0, align="left"),
-        _words(chart.encode(y=_down("label")), "label", 0, align="left"),
-        _words(at_bar, "n", _N_END, align="right", color=MUTED, fontSize=12),
-        _words(at_bar, "value", WIDTH, align="right", fontWeight="bold"),
     ]
     return _specified(alt.layer(*layers), _ROW)
 
@@ -173,37 +182,33 @@ def diverging(rows: tuple[Diverging, ...]) -> Drawing:
     import altair as alt
 
     against = max((row.negative or 0 for row in rows), default=0)
-    in_favour = max((row.positive or 0 for row in rows), default=0)
+    in_favour = max([*(row.positive or 0 for row in rows), 1])
     placed, height = _placed(rows)
     data = [
         {**row, "negative": -(row["negative"] or 0), "positive": row["positive"] or 0}
         for row in placed
     ]
-    scale = alt.Scale(
-        domain=[-against, max(in_favour, 1)], range=[_NUMBER_ROOM, WIDTH - _NUMBER_ROOM]
-    )
-    chart = alt.Chart(alt.InlineData(values=data))
-    at_bar = chart.encode(y=_down("bar"))
-    layers: list[Any] = [_words(chart.encode(y=_down("label")), "label", 0, align="left")]
-    for side, colour, outward in (("negative", NEGATIVE, -1), ("positive", _POSITIVE, 1)):
-        along = at_bar.encode(x=alt.X(f"{side}:Q", scale=scale, axis=None))
-        layers += [
-            along.mark_bar(height=12, color=colour).encode(x2=alt.X2Datum(0)),
-            along.transform_calculate(token=f"'@{side}.' + datum.row + '@'")
-            .mark_text(
-                align="left" if outward > 0 else "right",
-                dx=6 * outward,
-                fontSize=12,
-                color=MUTED,
-            )
-            .encode(text="token:N"),
-        ]
-    layers.append(
-        at_bar.mark_tick(height=18, thickness=1, color=INK).encode(
-            x=alt.XDatum(0, scale=scale, axis=None)
+    room = WIDTH - 2 * _NUMBER_ROOM
+
+    def along(value: float) -> float:
+        return _NUMBER_ROOM + room * (value + against) / (in_favour + against)
+
+    scale = alt.Scale(domain=[-against, in_favour], range=[along(-against), along(in_favour)])
+    at_bar = alt.Chart(alt.InlineData(values=data)).encode(y=_down("bar"))
+    layers: list[Any] = [
+        at_bar.mark_bar(height=12, color=colour).encode(
+            x=alt.X(f"{side}:Q", scale=scale, axis=None), x2=alt.X2Datum(0)
         )
+        for side, colour in (("negative", NEGATIVE), ("positive", _POSITIVE))
+    ]
+    middle = at_bar.mark_tick(height=18, thickness=1, color=INK).encode(
+        x=alt.XDatum(0, scale=scale, axis=None)
     )
-    return drawn(alt.layer(*layers), height)
+    words = _words("label", [(i, 0, row["label"]) for i, row in enumerate(data)])
+    for side, outward, anchor in (("negative", -_GAP, _END), ("positive", _GAP, _START)):
+        ends = [(i, along(row[side]) + outward, row["bar"]) for i, row in enumerate(data)]
+        words += _words(side, ends, anchor, _SMALL)
+    return drawn(alt.layer(*layers, middle), height, words=words)
 
 
 @lru_cache(maxsize=KEPT)
@@ -254,21 +259,35 @@ def _down(part: str) -> Any:  # noqa: ANN401  # Altair is imported late
     return alt.Y(f"{part}:Q", scale=None, axis=None)
 
 
-def _words(chart: Any, token: str, at: float, **style: Any) -> Any:  # noqa: ANN401  # as above
-    """Return the rows' words of one kind, all at the same distance from the left."""
-    import altair as alt
+def _words(
+    token: str,
+    places: Sequence[tuple[int, float, float]],
+    anchor: str = _START,
+    style: str = _PLAIN,
+) -> str:
+    """Return words of one kind as SVG.
 
-    style = {"fontSize": 14, "color": INK, **style}
-    return (
-        chart.transform_calculate(token=f"'@{token}.' + datum.row + '@'")
-        .mark_text(**style)
-        .encode(x=alt.value(at), text="token:N")
+    Args:
+        token: their name.
+        places: row, and how far from the left and from the top the middle of its words stands.
+        anchor: which end of them stands there.
+        style: size, colour and weight.
+    """
+    texts = (
+        f'<text x="{round(x, 1):g}" y="{y + _BASELINE:g}">@{token}.{row}@</text>'
+        for row, x, y in places
     )
+    return f'<g text-anchor="{anchor}" {style}>{"".join(texts)}</g>' if places else ""
 
 
-def drawn(chart: Any, height: int, plot: int | None = None) -> Drawing:  # noqa: ANN401  # as above
+def drawn(
+    chart: Any,  # noqa: ANN401  # as above
+    height: int,
+    plot: int | None = None,
+    words: str = "",
+) -> Drawing:
     """Render a chart whose plot has its size fixed, so that its words move nothing."""
-    return _rendered(_specified(chart, height, plot), height)
+    return _rendered(_specified(chart, height, plot), height, words)
 
 
 def _specified(chart: Any, height: int, plot: int | None = None) -> dict[str, Any]:  # noqa: ANN401  # as above
@@ -285,15 +304,16 @@ def _specified(chart: Any, height: int, plot: int | None = None) -> dict[str, An
     return specification
 
 
-def _rendered(specification: dict[str, Any], height: int) -> Drawing:
+def _rendered(specification: dict[str, Any], height: int, words: str) -> Drawing:
     import vl_convert
 
     svg = _NOISE.sub("", vl_convert.vegalite_to_svg(specification))
     root = ET.fromstring(_ROOT.sub("<svg>", svg))  # noqa: S314  # our own drawing
     for group in root.iter("g"):
         _say_once(group)
-    body = ET.tostring(root, encoding="unicode").removeprefix("<svg>")
-    return Drawing(height, _NUMBER.sub(lambda number: f"{round(float(number[0]), 1):g}", body))
+    shapes = ET.tostring(root, encoding="unicode").removeprefix("<svg>").removesuffix("</svg>")
+    shapes = _NUMBER.sub(lambda number: f"{round(float(number[0]), 1):g}", shapes)
+    return Drawing(height, f"{shapes}{words}</svg>")
 
 
 def _say_once(group: ET.Element) -> None:

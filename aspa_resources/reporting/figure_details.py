@@ -9,9 +9,10 @@ the dialog's layout (`figure_dialog.html.jinja`), looking figures up (`figures`)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Final
 
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
@@ -64,7 +65,6 @@ _VERSIONS_OF: Final[Mapping[str, tuple[str, ...]]] = {
 
 Term = tuple[str, str]
 """A name and a definition; the definition may be empty."""
-_Told = TypeVar("_Told")
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,17 @@ def versions(provenance: Mapping[str, str], voice: Wording) -> tuple[Version, ..
         )
         for name, version in provenance.items()
     )
+
+
+@dataclass(frozen=True)
+class _Codes:
+    """What the keys of figures are made of, each once, in the order of the keys (dict keys)."""
+
+    areas: dict[str, None] = field(default_factory=dict)
+    months: dict[str, None] = field(default_factory=dict)
+    tables: dict[str, None] = field(default_factory=dict)
+    measures: dict[str, None] = field(default_factory=dict)
+    categories: dict[tuple[str, str], None] = field(default_factory=dict)
 
 
 class FigureDetails:
@@ -118,7 +129,8 @@ class FigureDetails:
             beginning, the rest of its key, and its n where it has one, null where it is suppressed;
             `words`: by language, what the parts of the keys mean.
         """
-        words = {names.language: self._glossary(names) for names in self._names}
+        codes = self._codes()
+        words = {names.language: _glossary(names, codes) for names in self._names}
         tables: dict[str, int] = {}
         figures = []
         for key, place in self._places.items():
@@ -128,36 +140,37 @@ class FigureDetails:
         told = {"tables": list(tables), "figures": figures, "words": words}
         return htmlsafe_json_dumps(told, ensure_ascii=False, separators=(",", ":"))
 
-    def _glossary(self, names: Names) -> dict[str, Mapping[str, object]]:
-        placed = [figure.key for figure in self._figures if figure.key]
-        keys = [*placed, *self._explored]
-        cells = [cell for key in keys for cell in sorted(key.dimensions.items())]
-        return {
-            "areas": _each((key.county for key in keys), names.area),
-            "months": _each((key.month for key in keys), names.voice.month),
-            "tables": _each((key.table for key in keys), lambda code: _table(names, code)),
-            "measures": _each((key.measure for key in keys), lambda code: _measure(names, code)),
-            "dimensions": _each((code for code, _ in cells), lambda code: _dimension(names, code)),
-            "categories": _categories(names, cells),
-        }
+    def _codes(self) -> _Codes:
+        placed = (figure.key for figure in self._figures if figure.key)
+        codes = _Codes()
+        for key in chain(placed, self._explored):
+            codes.areas[key.county] = codes.months[key.month] = None
+            codes.tables[key.table] = codes.measures[key.measure] = None
+            codes.categories.update(dict.fromkeys(sorted(key.dimensions.items())))
+        return codes
+
+
+def _glossary(names: Names, codes: _Codes) -> dict[str, Mapping[str, object]]:
+    """Return what the parts of keys mean in one language."""
+    dimensions = dict.fromkeys(dimension for dimension, _ in codes.categories)
+    categories: dict[str, dict[str, str]] = {}
+    for dimension, code in codes.categories:
+        if dimension != "word":  # a word's name is itself
+            categories.setdefault(dimension, {})[code] = _category(names, dimension, code)
+    return {
+        "areas": {code: names.area(code) for code in codes.areas},
+        "months": {code: names.voice.month(code) for code in codes.months},
+        "tables": {code: _table(names, code) for code in codes.tables},
+        "measures": {code: _measure(names, code) for code in codes.measures},
+        "dimensions": {code: _dimension(names, code) for code in dimensions},
+        "categories": categories,
+    }
 
 
 def _n(figure: Figure) -> tuple[int | None, ...]:
     if figure.status == "suppressed":
         return (None,)
     return (figure.n,) if figure.n else ()
-
-
-def _each(codes: Iterable[str], told: Callable[[str], _Told]) -> dict[str, _Told]:
-    return {code: told(code) for code in dict.fromkeys(codes)}
-
-
-def _categories(names: Names, cells: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for dimension, code in dict.fromkeys(cells):
-        if dimension != "word":  # a word's name is itself
-            found.setdefault(dimension, {})[code] = _category(names, dimension, code)
-    return found
 
 
 def _category(names: Names, dimension: str, code: str) -> str:

@@ -117,21 +117,27 @@ class PublishedView:
         return any(key[1] == area for key in self._figures)
 
     def _take(self, name: str, dimensions: Sequence[str], table: pl.DataFrame) -> None:
-        cells: dict[tuple[str, ...], frozenset[tuple[str, str]]] = {}
+        cells: dict[tuple[str, ...], tuple[frozenset[tuple[str, str]], dict[str, str]]] = {}
         for month, county, measure, value, n, status, *place in table.select(
             *_FIXED, *dimensions
         ).iter_rows():
-            cell = cells.get((county, *place))
-            if cell is None:
-                told = zip(dimensions, place, strict=True)
-                cell = cells[county, *place] = frozenset(p for p in told if p[1] not in _TOTALS)
-                for dimension, category in cell:
-                    known = self._categories.setdefault((name, county, dimension), {})
-                    known.setdefault(category, set()).update(cell)
-            key = FigureKey(month, name, county, measure, dict(cell))
+            known = cells.get((county, *place))
+            if known is None:
+                told = {d: c for d, c in zip(dimensions, place, strict=True) if c not in _TOTALS}
+                known = cells[county, *place] = frozenset(told.items()), told
+                self._list(name, county, known[0])
+            cell, named = known
+            # Figures of one cell share what names it: a page has tens of thousands.
+            key = FigureKey(month, name, county, measure, named)
             figure = self._figures[name, county, measure, cell] = _figure(value, n, status, key)
             if figure.published:
                 self._published.setdefault((name, measure, county), []).append(cell)
+
+    def _list(self, name: str, county: str, cell: frozenset[tuple[str, str]]) -> None:
+        """Note the categories that a cell crosses."""
+        for dimension, category in cell:
+            crossed = self._categories.setdefault((name, county, dimension), {})
+            crossed.setdefault(category, set()).update(cell)
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,11 @@ def counted(texts: Sequence[str], spans: Spans) -> Counted:
     return Counted(Counts(held @ parts.letters, held @ parts.words), parts)
 
 
+def counted_alone(texts: Sequence[str]) -> Counts:
+    """Count the n-grams of readable texts that are not looked at in parts."""
+    return counted(texts, [[(0, len(text))] for text in texts]).texts
+
+
 def folded(counts: "csr_matrix", buckets: int) -> "csr_matrix":
     """The same counts in fewer buckets, a power of two: as if hashed into so many at once."""
     from scipy.sparse import csr_matrix

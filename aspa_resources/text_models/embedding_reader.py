@@ -43,10 +43,8 @@ class EmbeddingReader:
         """What the heads are made from."""
         return (LEXICON, *training_files())
 
-    def read(self, texts: Sequence[str], spans: Spans, found: Counted) -> Reading:  # noqa: ARG002
+    def read(self, texts: Sequence[str], spans: Spans, found: Counted) -> Reading:
         """Read texts, and parts of them in their context; see `reading.Reader`.
-
-        Its heads count n-grams by themselves, in fewer buckets.
 
         Raises:
             ModelUnavailable: when the model cannot be had.
@@ -56,8 +54,8 @@ class EmbeddingReader:
             text[begin:end] for text, own in zip(texts, spans, strict=True) for begin, end in own
         ]
         return Reading(
-            self._heads.judge("text", texts, vectors),
-            self._heads.judge("sentence", parts, np.concatenate(of_parts)),
+            self._heads.judge("text", texts, found.texts, vectors),
+            self._heads.judge("sentence", parts, found.parts, np.concatenate(of_parts)),
             vectors,
         )
 

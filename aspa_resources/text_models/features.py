@@ -2,7 +2,7 @@
 
 The vector carries meaning across languages; the n-grams carry the words themselves, inflected and
 misspelt, which the small model blurs; the lexicon carries words that no training sentence had, and
-negation. Stateless: n-grams are hashed, so that no vocabulary travels with the weights.
+negation.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+from aspa_resources.text_models.counts import Counts, folded, unit_rows
 from aspa_resources.text_models.lexicon import lexicon_counts
-from aspa_resources.text_models.sentences import readable
 
 NGRAM_BUCKETS = 2**15
 _VECTOR_SHARE = 3.0
@@ -23,23 +23,9 @@ _NGRAM_SHARE = 3.0
 _LEXICON_SHARE = 0.5
 
 
-def ngrams(texts: Sequence[str]) -> "csr_matrix":
-    """Hashed character 2- to 5-grams within words: (n, NGRAM_BUCKETS), rows of length one."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    hashing = HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        n_features=NGRAM_BUCKETS,
-        alternate_sign=False,
-        norm="l2",
-        dtype=np.float32,
-    )
-    return hashing.transform([readable(text) for text in texts])
-
-
 def features(
     texts: Sequence[str],
+    counts: Counts,
     embeddings: npt.NDArray[np.float32],
     centre: npt.NDArray[np.float32],
     spread: npt.NDArray[np.float32],
@@ -48,6 +34,7 @@ def features(
 
     Args:
         texts: cleaned texts.
+        counts: their n-grams; of these the letters', in few buckets, rows of length one.
         embeddings: their vectors (n, d).
         centre: the training vectors' mean (d).
         spread: their standard deviation (d).
@@ -58,7 +45,7 @@ def features(
     return hstack(
         [
             csr_matrix(scaled.astype(np.float32)),
-            ngrams(texts) * _NGRAM_SHARE,
+            unit_rows(folded(counts.letters, NGRAM_BUCKETS)) * _NGRAM_SHARE,
             csr_matrix(lexicon_counts(texts) * _LEXICON_SHARE),
         ],
         format="csr",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from aspa_resources.text_models.counts import Counts
 from aspa_resources.text_models.features import features
 from aspa_resources.text_models.reading import Array, Judged
 
@@ -55,20 +56,23 @@ class Heads:
         with path.open("wb") as target:
             np.savez_compressed(target, allow_pickle=False, **stored)
 
-    def scores(self, unit: Unit, texts: Sequence[str], embeddings: Array) -> tuple[Array, Array]:
+    def scores(
+        self, unit: Unit, texts: Sequence[str], counts: Counts, embeddings: Array
+    ) -> tuple[Array, Array]:
         """Scores (logits) of each of THEMES (n, 13) and of SENTIMENTS (n, 4).
 
         Args:
             unit: whether whole texts are judged, or sentences with vectors from their context.
             texts: the texts or sentences.
+            counts: their n-grams.
             embeddings: their vectors (n, d).
         """
-        seen = features(texts, embeddings, self.arrays["centre"], self.arrays["spread"])
+        seen = features(texts, counts, embeddings, self.arrays["centre"], self.arrays["spread"])
         return self._scores(f"{unit}_theme", seen), self._scores(f"{unit}_sentiment", seen)
 
-    def judge(self, unit: Unit, texts: Sequence[str], embeddings: Array) -> Judged:
+    def judge(self, unit: Unit, texts: Sequence[str], counts: Counts, embeddings: Array) -> Judged:
         """The same as probabilities."""
-        themes, sentiments = self.scores(unit, texts, embeddings)
+        themes, sentiments = self.scores(unit, texts, counts, embeddings)
         return Judged(chances(themes), shares(sentiments))
 
     def _scores(self, head: str, seen: "csr_matrix") -> Array:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from aspa_resources.text_models.counts import counted_alone
 from aspa_resources.text_models.embedder import Embedder
 from aspa_resources.text_models.features import features
 from aspa_resources.text_models.heads import SENTIMENTS, THEMES, Heads
@@ -48,8 +49,9 @@ def train(embedder: Embedder) -> Heads:
         ("sentence", [half for pair in pairs for half in pair], halves),
     ):
         training = [*single, *more]
-        texts = [one.text for one in training]
-        seen = features(texts, np.concatenate([alone, *vectors]), centre, spread)
+        texts = [readable(one.text) for one in training]
+        embeddings = np.concatenate([alone, *vectors])
+        seen = features(texts, counted_alone(texts), embeddings, centre, spread)
         themes = np.array([[theme in one.themes for theme in THEMES] for one in training])
         fits = [logistic(seen, column) for column in themes.T]
         arrays[f"{unit}_theme_weight"] = np.concatenate([weight for weight, _ in fits])

@@ -5,8 +5,10 @@ Source: the sentences beside this script. The same sentences give the same weigh
 
 import numpy as np
 
-from aspa_resources.text_models.features import ngrams
+from aspa_resources.text_models.counts import counted_alone, folded, unit_rows
+from aspa_resources.text_models.features import NGRAM_BUCKETS
 from aspa_resources.text_models.language import LANGUAGE_HEAD, LANGUAGES
+from aspa_resources.text_models.sentences import readable
 from aspa_resources.text_models.training.labelled import labelled_sentences, lines_of
 from aspa_resources.text_models.training.train_heads import logistic
 
@@ -16,7 +18,8 @@ def main() -> None:
     pairs = [(one.text, one.language) for one in labelled_sentences()]
     pairs += [(line, "other") for _, line in lines_of("other.txt")]
     wanted = np.array([LANGUAGES.index(language) for _, language in pairs])
-    seen = ngrams([text for text, _ in pairs])
+    counts = counted_alone([readable(text) for text, _ in pairs])
+    seen = unit_rows(folded(counts.letters, NGRAM_BUCKETS))
     weight, bias = logistic(seen, wanted, strength=100.0, balanced=True)
     with LANGUAGE_HEAD.open("wb") as target:
         np.savez_compressed(target, weight=weight.astype(np.float16), bias=bias)
