@@ -9,9 +9,8 @@ the dialog's layout (`figure_dialog.html.jinja`), looking figures up (`figures`)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import Final
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -89,8 +88,12 @@ def versions(provenance: Mapping[str, str], voice: Wording) -> tuple[Version, ..
 
 
 @dataclass(frozen=True)
-class _Codes:
-    """What the keys of figures are made of, each once, in the order of the keys (dict keys)."""
+class Codes:
+    """What the keys of figures are made of, each code once (as the keys of a dict).
+
+    Attributes:
+        categories: with their dimension.
+    """
 
     areas: dict[str, None] = field(default_factory=dict)
     months: dict[str, None] = field(default_factory=dict)
@@ -98,18 +101,34 @@ class _Codes:
     measures: dict[str, None] = field(default_factory=dict)
     categories: dict[tuple[str, str], None] = field(default_factory=dict)
 
+    def add(self, key: FigureKey) -> None:
+        """Take in the codes of one figure's key."""
+        self.areas[key.county] = self.months[key.month] = None
+        self.tables[key.table] = self.measures[key.measure] = None
+        self.categories.update(dict.fromkeys(sorted(key.dimensions.items())))
+
+    def joined(self, other: Codes) -> Codes:
+        """Return these codes and the other's."""
+        return Codes(
+            self.areas | other.areas,
+            self.months | other.months,
+            self.tables | other.tables,
+            self.measures | other.measures,
+            self.categories | other.categories,
+        )
+
 
 class FigureDetails:
     """The figures of a page, each once, numbered in the order in which they are laid out.
 
     Args:
         names: the names of codes in every language of the page.
-        explored: the keys of figures that the page's script shows when a reader asks.
+        explored: of the figures that the page's script shows when a reader asks.
     """
 
-    def __init__(self, names: Sequence[Names], explored: Iterable[FigureKey] = ()) -> None:
+    def __init__(self, names: Sequence[Names], explored: Codes | None = None) -> None:
         self._names = names
-        self._explored = tuple(explored)
+        self._explored = explored or Codes()
         self._places: dict[str, int] = {}
         self._figures: list[Figure] = []
 
@@ -129,7 +148,11 @@ class FigureDetails:
             beginning, the rest of its key, and its n where it has one, null where it is suppressed;
             `words`: by language, what the parts of the keys mean.
         """
-        codes = self._codes()
+        placed = Codes()
+        for figure in self._figures:
+            if figure.key:
+                placed.add(figure.key)
+        codes = placed.joined(self._explored)
         words = {names.language: _glossary(names, codes) for names in self._names}
         tables: dict[str, int] = {}
         figures = []
@@ -140,17 +163,8 @@ class FigureDetails:
         told = {"tables": list(tables), "figures": figures, "words": words}
         return htmlsafe_json_dumps(told, ensure_ascii=False, separators=(",", ":"))
 
-    def _codes(self) -> _Codes:
-        placed = (figure.key for figure in self._figures if figure.key)
-        codes = _Codes()
-        for key in chain(placed, self._explored):
-            codes.areas[key.county] = codes.months[key.month] = None
-            codes.tables[key.table] = codes.measures[key.measure] = None
-            codes.categories.update(dict.fromkeys(sorted(key.dimensions.items())))
-        return codes
 
-
-def _glossary(names: Names, codes: _Codes) -> dict[str, Mapping[str, object]]:
+def _glossary(names: Names, codes: Codes) -> dict[str, Mapping[str, object]]:
     """Return what the parts of keys mean in one language."""
     dimensions = dict.fromkeys(dimension for dimension, _ in codes.categories)
     categories: dict[str, dict[str, str]] = {}

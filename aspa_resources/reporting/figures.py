@@ -21,7 +21,8 @@ Status = Literal["published", "suppressed", "missing"]
 NPS_TABLE: Final = "indicators_by_service_class"
 """The table whose total row tells how an area does as a whole."""
 
-_FIXED: Final = ("month", "county", "measure", "value", "n", "status")
+_TOLD: Final = ("measure", "value", "n", "status")
+_FIXED: Final = ("month", "county", *_TOLD)
 _TOTALS: Final = (None, ALL)
 _NORMAL_95: Final = 1.96
 
@@ -117,27 +118,18 @@ class PublishedView:
         return any(key[1] == area for key in self._figures)
 
     def _take(self, name: str, dimensions: Sequence[str], table: pl.DataFrame) -> None:
-        cells: dict[tuple[str, ...], tuple[frozenset[tuple[str, str]], dict[str, str]]] = {}
-        for month, county, measure, value, n, status, *place in table.select(
-            *_FIXED, *dimensions
-        ).iter_rows():
-            known = cells.get((county, *place))
-            if known is None:
-                told = {d: c for d, c in zip(dimensions, place, strict=True) if c not in _TOTALS}
-                known = cells[county, *place] = frozenset(told.items()), told
-                self._list(name, county, known[0])
-            cell, named = known
-            # Figures of one cell share what names it: a page has tens of thousands.
-            key = FigureKey(month, name, county, measure, named)
-            figure = self._figures[name, county, measure, cell] = _figure(value, n, status, key)
-            if figure.published:
-                self._published.setdefault((name, measure, county), []).append(cell)
-
-    def _list(self, name: str, county: str, cell: frozenset[tuple[str, str]]) -> None:
-        """Note the categories that a cell crosses."""
-        for dimension, category in cell:
-            crossed = self._categories.setdefault((name, county, dimension), {})
-            crossed.setdefault(category, set()).update(cell)
+        cells = table.group_by("county", *dimensions, maintain_order=True)
+        for county, *place, measures, values, ns, states in cells.agg(*_TOLD).iter_rows():
+            named = {d: c for d, c in zip(dimensions, place, strict=True) if c not in _TOTALS}
+            cell = frozenset(named.items())
+            for dimension, category in named.items():
+                crossed = self._categories.setdefault((name, county, dimension), {})
+                crossed.setdefault(category, set()).update(cell)
+            for measure, value, n, status in zip(measures, values, ns, states, strict=True):
+                key = FigureKey(self.month, name, county, measure, named)
+                figure = self._figures[name, county, measure, cell] = _figure(value, n, status, key)
+                if figure.published:
+                    self._published.setdefault((name, measure, county), []).append(cell)
 
 
 @dataclass(frozen=True)

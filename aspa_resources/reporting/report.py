@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import polars as pl
 
-from aspa_resources.reporting.explorer.data import explored_keys, explorer_data
+from aspa_resources.reporting.explorer.data import explored_codes, explorer_data
 from aspa_resources.reporting.figure_details import FigureDetails, versions
 from aspa_resources.reporting.figures import NATION, PublishedView
 from aspa_resources.reporting.names import Names
@@ -117,5 +117,5 @@ def _page(
     editions = [edition(names) for names in named]
     if not view.holds(area):
         return assemble(editions, details=FigureDetails(named))
-    details = FigureDetails(named, explored_keys(view, area, rules))
+    details = FigureDetails(named, explored_codes(view, area, rules))
     return assemble(editions, explorer_data(view, area, rules), details)

@@ -9,10 +9,8 @@ margins of error and differences. A suppressed figure is 0, one that is not publ
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any, Final
 
-from aspa_resources.figure_keys import FigureKey
 from aspa_resources.reporting.explorer.groups import (
     WHOLE,
     Cell,
@@ -21,6 +19,7 @@ from aspa_resources.reporting.explorer.groups import (
     grouping,
     groupings,
 )
+from aspa_resources.reporting.figure_details import Codes
 from aspa_resources.reporting.figures import (
     NATION,
     Figure,
@@ -81,15 +80,17 @@ def explorer_data(view: PublishedView, area: str, rules: RuleBook) -> str:
     return text.replace("<", "\\u003c")
 
 
-def explored_keys(view: PublishedView, area: str, rules: RuleBook) -> Iterator[FigureKey]:
-    """Yield the keys of the figures that the page's script may tell of; some of them twice."""
-    whole = grouping(rules)
-    groups = [(way, cell) for way in groupings(rules) for cell in way.cells(view, area)]
-    for way, cell in [(whole, WHOLE), *groups]:
-        for name in whole.places:
-            for one in (area, NATION):
-                if key := way.figure(view, name, one, cell).key:
-                    yield key
+def explored_codes(view: PublishedView, area: str, rules: RuleBook) -> Codes:
+    """Return what the keys of the figures that the page's script may tell of are made of."""
+    codes = Codes(dict.fromkeys((area, NATION)), {view.month: None})
+    for way in (grouping(rules), *groupings(rules)):
+        cells = way.cells(view, area)
+        for place in way.places.values() if cells else ():
+            codes.tables[place.table] = codes.measures[place.measure] = None
+            codes.categories.update(dict.fromkeys(place.within.items()))
+        for cell in cells:
+            codes.categories.update(dict.fromkeys(cell.items()))
+    return codes
 
 
 def _place(place: Place | None) -> tuple[str, str, Cell] | None:

@@ -41,10 +41,11 @@ def words(brief: Brief) -> Section:
 
 def _counted(brief: Brief, **within: str) -> Counted:
     """Return the area's words in a cell and how many responses have each, most first."""
+    view, area = brief.view, brief.area
     found = [
-        (of["word"], brief.view.figure(_TABLE, "responses", brief.area, **of))
-        for of in brief.view.cells(_TABLE, "responses", brief.area)
-        if of.keys() - {"word"} == within.keys() and within.items() <= of.items()
+        (word, figure)
+        for word in view.categories(_TABLE, "word", area, **within)
+        if (figure := view.figure(_TABLE, "responses", area, word=word, **within)).published
     ]
     return sorted(found, key=lambda entry: (-(entry[1].value or 0), entry[0]))
 
