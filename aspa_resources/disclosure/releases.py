@@ -133,17 +133,17 @@ def changes_since(
         found.append(changes)
         gone = shown.filter(~pl.col("county").is_in(cells.frame["county"].unique().to_list()))
         if not gone.is_empty():
-            found.append(list(_without_departed(gone, cells, family, changes)))
+            found.append(_without_departed(gone, cells, family, changes, threshold))
     return found
 
 
 def _without_departed(
-    gone: pl.DataFrame, cells: Cells, family: Family, changes: Sequence[Change]
-) -> Iterator[Change]:
-    """Yield the changes with those of the nation less the counties that went, where these are told.
+    gone: pl.DataFrame, cells: Cells, family: Family, changes: Sequence[Change], threshold: int
+) -> list[Change]:
+    """Return the changes with those of the nation less the counties that went.
 
-    What such a county had is no smaller a change of the nation's than its whole count; but it is
-    known, and beside it the nation's figure tells what changed in the counties that stayed.
+    What such a county had is no smaller a change of the nation's than its whole count; but where it
+    was shown it is known, and beside it the nation's figure tells what changed in the others.
     """
     rest = [name for name in cells.frame.columns if name != "county"]
     national = (cells.frame["county"] == NATION).to_numpy()
@@ -151,23 +151,21 @@ def _without_departed(
     shares = family.measures == SHARES
     counts = (pl.col("value") * n).round().cast(pl.Int64) if shares else n
     measures = SHARES if shares else [family.measures[0]]
+    by = []
     for measure, change in zip(measures, changes, strict=True):
-        told = (
-            gone.filter(pl.col("measure") == measure)
-            .group_by(rest)
-            .agg(went=counts.sum(), open=~shown.all())
-        )
+        told = gone.filter(shown, measure=measure).group_by(rest).agg(went=counts.sum())
         laid = cells.frame.join(told, on=rest, how="left", maintain_order="left")
         went = np.where(national, laid["went"].fill_null(0).to_numpy(), 0)
-        known = change.known & ~(national & laid["open"].fill_null(value=False).to_numpy())
-        # The nation's own change is the county's that went: only beside another's it betrays it.
-        of_county = cells.frame.with_columns(own=pl.Series(change.betrayed & ~national))
-        betrayed = of_county.select(
-            pl.when(pl.col("county") == NATION)
-            .then(pl.col("own").any().over(rest))
-            .otherwise("own")
-        )
-        yield Change(known, np.where(known, change.by + went, 0), betrayed.to_series().to_numpy())
+        by.append(np.where(change.known, change.by + went, 0))
+    # The nation's own change is the county's that went. What is left of it betrays another's only
+    # where it is small, and where somebody's is small: larger ones that even out tell of nobody.
+    of_county = np.any([change.betrayed for change in changes], axis=0) & ~national
+    any_county = cells.frame.select(*rest, own=pl.Series(of_county)).select(
+        pl.col("own").any().over(rest)
+    )
+    few = np.min(np.abs(by), axis=0) < threshold
+    betrayed = np.where(national, any_county.to_series().to_numpy() & few, of_county)
+    return [Change(change.known, one, betrayed) for change, one in zip(changes, by, strict=True)]
 
 
 @dataclass(frozen=True)

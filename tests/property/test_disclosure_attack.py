@@ -22,6 +22,7 @@ from aspa_resources.disclosure import protect, protect_period
 from aspa_resources.indicators import coverage_mart, indicator_mart, theme_mart
 from aspa_resources.periods import periods_ending
 from aspa_resources.rule_book import RuleBook
+from aspa_resources.rule_book.published import NATION
 from aspa_resources.service_groups import contact_modes_by_group
 from aspa_resources.trends import published_series, shown_trend
 from expectations.columns import STATEMENT_NAMES as STATEMENTS
@@ -369,6 +370,24 @@ def test_a_county_that_goes_betrays_no_correction_of_another(seed: int) -> None:
     assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
 
 
+@pytest.mark.parametrize("seed", [0, 5, 12, 13, 31])
+def test_counties_that_go_one_after_another_betray_nothing(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    responses = _responses(rng, int(rng.integers(300, 2000)), 4, 3)
+    stays = rng.permutation(responses["county"].unique().sort()).tolist()
+    earlier: list[Mapping[str, pl.DataFrame]] = []
+    for _ in range(3):
+        mart = indicator_mart(responses, SMALL_BOOK)
+        published = protect({"indicator_mart": mart}, SMALL_BOOK, earlier, may_hold=False)
+        (found,) = audit_months(published, SMALL_BOOK, earlier).values()
+        assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+        earlier.append(published)
+        stays.pop()
+        responses = responses.filter(pl.col("county").is_in(stays))
+        for changed in (5, 60):
+            responses = _redelivered(rng, responses, changed)
+
+
 def test_a_county_that_goes_takes_no_total_of_the_others_along() -> None:
     responses = _responses(np.random.default_rng(0), 900, 3, 3)
     first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
@@ -377,6 +396,24 @@ def test_a_county_that_goes_takes_no_total_of_the_others_along() -> None:
     second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
     totals = second["indicators_by_service_class"].filter(service_class="ALL", measure="responses")
     assert totals["status"].to_list() == ["published"] * 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_where_another_county_changed_much_the_nations_total_stays(seed: int) -> None:
+    responses = _responses(np.random.default_rng(seed), 1500, 5, 3)
+    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    goes, adds_few, adds_many, *_ = responses["county"].unique().sort().to_list()
+    later = [
+        responses.filter(pl.col("county") != goes),
+        responses.filter(county=adds_few).head(4),
+        responses.filter(county=adds_many).head(60),
+    ]
+    mart = indicator_mart(pl.concat(later), SMALL_BOOK)
+    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
+    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
+    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+    nation = second["indicators_by_service_class"].filter(county=NATION, service_class="ALL")
+    assert nation.filter(measure="responses")["status"].to_list() == ["published"]
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -78,6 +78,7 @@ def test_what_is_no_envelope_passes_unchanged_and_needs_no_key(monkeypatch, tmp_
         sealed(CONTENT, KEYS[2], armoured=True),
         pyrage.passphrase.encrypt(CONTENT, "sana"),
     ],
+    ids=["another-key", "another-key-armoured", "a-passphrase"],
 )
 def test_what_is_encrypted_to_someone_else_is_told_from_damage(keys, content):
     with pytest.raises(UnreadableDelivery) as refused:
@@ -93,6 +94,7 @@ def test_what_is_encrypted_to_someone_else_is_told_from_damage(keys, content):
         b"age-encryption.org/v9\n",
         "-----BEGIN AGE ENCRYPTED FILE-----\nä".encode(),
     ],
+    ids=["cut", "cut-armour", "another-version", "no-armour"],
 )
 def test_a_damaged_envelope_is_refused_as_such(keys, content):
     with pytest.raises(UnreadableDelivery) as refused:
