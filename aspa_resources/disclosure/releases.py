@@ -19,7 +19,7 @@ import numpy as np
 import polars as pl
 from scipy import sparse
 
-from aspa_resources.disclosure.cells import Bools, Cells, Floats, Ints
+from aspa_resources.disclosure.cells import Bools, Cells, Floats, Ints, Nesting
 from aspa_resources.disclosure.primary import SHARES, Family, Figures
 from aspa_resources.rule_book.published import ALL, NATION, PublishedTable
 
@@ -107,12 +107,13 @@ def without_betrayed_words(
     return words
 
 
-def changes_since(
+def changes_since(  # noqa: PLR0917 (what is compared, and with what)
     earlier: Sequence[pl.DataFrame],
     cells: Cells,
     family: Family,
     figures: Figures,
     threshold: int,
+    nestings: Sequence[Nesting],
 ) -> list[list[Change]]:
     """Compare the new figures of a family with every earlier release.
 
@@ -122,10 +123,11 @@ def changes_since(
         family: The figures compared.
         figures: All new figures of the mart, their values rounded as they are published.
         threshold: The fewest responses that a change may tell of.
+        nestings: Dimensions whose categories add up to those of another.
 
     Returns:
         For every release one change for each count of the family. Where a county went since, the
-        same once more as whoever takes its figures off the nation's sees it.
+        same once more as whoever takes its figures off the totals sees it.
     """
     found = []
     for shown in earlier:
@@ -133,39 +135,56 @@ def changes_since(
         found.append(changes)
         gone = shown.filter(~pl.col("county").is_in(cells.frame["county"].unique().to_list()))
         if not gone.is_empty():
-            found.append(_without_departed(gone, cells, family, changes, threshold))
+            found.append(_without_departed(gone, cells, family, changes, threshold, nestings))
     return found
 
 
-def _without_departed(
-    gone: pl.DataFrame, cells: Cells, family: Family, changes: Sequence[Change], threshold: int
+def _without_departed(  # noqa: PLR0917 (what is compared, and with what)
+    gone: pl.DataFrame,
+    cells: Cells,
+    family: Family,
+    changes: Sequence[Change],
+    threshold: int,
+    nestings: Sequence[Nesting],
 ) -> list[Change]:
-    """Return the changes with those of the nation less the counties that went.
+    """Return the changes with those of the nation, and of areas, less the counties that went.
 
-    What such a county had is no smaller a change of the nation's than its whole count; but where it
-    was shown it is known, and beside it the nation's figure tells what changed in the others.
+    What such a county had is no smaller a change of a total than its whole count; but where it was
+    shown it is known, and beside it the total tells what changed in the others.
     """
-    rest = [name for name in cells.frame.columns if name != "county"]
-    national = (cells.frame["county"] == NATION).to_numpy()
+    keys = cells.frame.columns
     shown, n = pl.col("status") == "published", pl.col("n").cast(pl.Int64)
     shares = family.measures == SHARES
     counts = (pl.col("value") * n).round().cast(pl.Int64) if shares else n
-    measures = SHARES if shares else [family.measures[0]]
+    told = _at_totals(gone.filter(shown), nestings)
     by = []
-    for measure, change in zip(measures, changes, strict=True):
-        told = gone.filter(shown, measure=measure).group_by(rest).agg(went=counts.sum())
-        laid = cells.frame.join(told, on=rest, how="left", maintain_order="left")
-        went = np.where(national, laid["went"].fill_null(0).to_numpy(), 0)
-        by.append(np.where(change.known, change.by + went, 0))
-    # The nation's own change is the county's that went. What is left of it betrays another's only
+    for measure, change in zip(family.measures[: len(changes)], changes, strict=True):
+        of_measure = told.filter(measure=measure).group_by(keys).agg(went=counts.sum())
+        laid = cells.frame.join(of_measure, on=keys, how="left", maintain_order="left")
+        by.append(np.where(change.known, change.by + laid["went"].fill_null(0).to_numpy(), 0))
+    # A total's own change is the county's that went. What is left of it betrays another's only
     # where it is small, and where somebody's is small: larger ones that even out tell of nobody.
-    of_county = np.any([change.betrayed for change in changes], axis=0) & ~national
-    any_county = cells.frame.select(*rest, own=pl.Series(of_county)).select(
-        pl.col("own").any().over(rest)
-    )
+    total = (cells.frame["county"] == NATION).to_numpy()
+    of_county = np.any([change.betrayed for change in changes], axis=0) & ~total
+    beside = _at_totals(cells.frame.filter(of_county), nestings).unique()
+    in_total = cells.frame.join(
+        beside.with_columns(few=pl.lit(value=True)), on=keys, how="left", maintain_order="left"
+    )["few"].fill_null(value=False)
     few = np.min(np.abs(by), axis=0) < threshold
-    betrayed = np.where(national, any_county.to_series().to_numpy() & few, of_county)
+    betrayed = np.where(total, in_total.to_numpy() & few, of_county)
     return [Change(change.known, one, betrayed) for change, one in zip(changes, by, strict=True)]
+
+
+def _at_totals(rows: pl.DataFrame, nestings: Sequence[Nesting]) -> pl.DataFrame:
+    """Return rows of counties as they stand in the totals that counties add up to."""
+    at = [rows]
+    for nesting in nestings:
+        if nesting.inner == "county":
+            groups = dict(nesting.groups)
+            group = pl.col("county").replace_strict(groups, default=None, return_dtype=pl.String)
+            of_all = rows.filter(pl.col(nesting.outer) == ALL)
+            at.append(of_all.with_columns(group.alias(nesting.outer)).drop_nulls(nesting.outer))
+    return pl.concat(at).with_columns(county=pl.lit(NATION))
 
 
 @dataclass(frozen=True)

@@ -416,6 +416,20 @@ def test_where_another_county_changed_much_the_nations_total_stays(seed: int) ->
     assert nation.filter(measure="responses")["status"].to_list() == ["published"]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_county_that_goes_betrays_none_of_its_cooperation_area(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    of_one_area = {"05": "02", "06": "03"}  # beside 01 and 90
+    inside = _responses(rng, 1800, 4, 3).with_columns(pl.col("county").replace(of_one_area))
+    responses = pl.concat([inside, _responses(rng, 600, 1, 3)])
+    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    stays = responses.filter(pl.col("county") != "01")
+    mart = indicator_mart(pl.concat([stays, stays.filter(county="02").head(4)]), SMALL_BOOK)
+    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
+    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
+    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_tables_together_give_no_more_than_each(seed: int) -> None:
     rng = np.random.default_rng(seed)
