@@ -69,6 +69,7 @@ def protect(
             listed = without_betrayed_words(
                 shown_words(marts[_WORDS], marts[_THEMES], rules.disclosure),
                 [tables[table.name] for tables in earlier if table.name in tables],
+                marts[_THEMES]["county"].unique(),
                 rules.disclosure.threshold,
             )
             rows = listed.with_columns(hidden=False)

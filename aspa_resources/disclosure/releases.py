@@ -74,16 +74,18 @@ def shown_before(
 
 
 def without_betrayed_words(
-    words: pl.DataFrame, earlier: Sequence[pl.DataFrame], threshold: int
+    words: pl.DataFrame, earlier: Sequence[pl.DataFrame], counties: pl.Series, threshold: int
 ) -> pl.DataFrame:
     """Leave out every word that earlier lists betray: it could be told who used it since.
 
     That is a word with a listed count that has changed by less than the threshold, or of which less
-    than that is left of the nation's change when those of the counties listed are taken off.
+    than that is left of the nation's change when those of the counties are taken off whose counts
+    are known: listed in both, or listed before in a county that has no texts any more.
 
     Args:
         words: The word list: month, county, theme, sentiment, word, measure, value, n.
         earlier: The word lists published before, in published form.
+        counties: Those that have texts now.
         threshold: The fewest responses that a change may tell of.
 
     Returns:
@@ -91,11 +93,13 @@ def without_betrayed_words(
     """
     on = ["month", "theme", "sentiment", "word"]
     for listed in earlier:
-        both = words.join(listed.select(*on, "county", was="n"), on=[*on, "county"])
-        changed = both.with_columns(by=pl.col("n") - pl.col("was"))
-        national = (pl.col("county") == NATION).any().over(on)
+        was = listed.select(*on, "county", was=pl.col("n").cast(pl.Int64))
+        in_both = words.join(was, on=[*on, "county"])
+        changed = in_both.select(*on, "county", by=pl.col("n").cast(pl.Int64) - pl.col("was"))
+        went = was.filter(~pl.col("county").is_in(counties.implode()))
         left = (
-            changed.filter(national)
+            pl.concat([changed, went.select(*on, "county", by=-pl.col("was"))])
+            .filter((pl.col("county") == NATION).any().over(on))
             .group_by(on)
             .agg(left=pl.when(pl.col("county") == NATION).then("by").otherwise(-pl.col("by")).sum())
         )

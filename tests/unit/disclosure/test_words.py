@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
+from aspa_resources.disclosure.releases import without_betrayed_words
 from aspa_resources.disclosure.words import shown_words
 from aspa_resources.indicators import theme_mart, word_mart
 from aspa_resources.rule_book import RuleBook
@@ -96,6 +97,29 @@ def test_a_split_with_few_in_a_part_is_not_shown(
     }
     assert found["01", ALL, ALL] == 23, why
     assert not told["sentiment" if few[0][1] == "negative" else "theme"], why
+
+
+@pytest.mark.parametrize(("more", "listed"), [(0, True), (4, False), (15, True)])
+def test_a_county_that_goes_betrays_no_word_of_one_that_is_not_listed(
+    more: int,
+    listed: bool,  # noqa: FBT001 (a case's outcome)
+) -> None:
+    goes = [*many(30, "01", "positive", ("fees",)), *many(30, "01", "positive", ("access",))]
+    nearly_all = [
+        *many(40, "02", "positive", ("fees",)),
+        *many(3, "02", "positive", ("fees",), word=False),
+    ]
+    stays = [
+        *many(30, "03", "positive", ("fees",)),
+        *many(60, "03", "positive", ("fees",), word=False),
+    ]
+    themes, words = marts([*goes, *nearly_all, *stays])
+    before = shown_words(words, themes, BOOK.disclosure)
+    assert before["county"].unique().sort().to_list() == ["01", "03", NATION]
+    themes, words = marts([*nearly_all, *nearly_all[:more], *stays])
+    now = shown_words(words, themes, BOOK.disclosure)
+    left = without_betrayed_words(now, [before], themes["county"].unique(), 10)
+    assert left.equals(now.clear()) != listed
 
 
 def test_a_word_that_nearly_every_text_has_is_not_listed() -> None:
