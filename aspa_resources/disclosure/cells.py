@@ -52,11 +52,13 @@ class Cells:
             the cells' counts is 0.
         whole: For each cell the index of the cell that has `ALL` in the dimensions that are not
             summed (the texts of all themes for those of one theme); itself where there is none.
+        nestings: Dimensions whose categories add up to those of another.
     """
 
     frame: pl.DataFrame
     lines: sparse.csr_array
     whole: Ints
+    nestings: tuple[Nesting, ...]
 
 
 def build_cells(
@@ -78,6 +80,7 @@ def build_cells(
         the same month, and their sums over counties, over every summed dimension and over what is
         nested.
     """
+    nested = tuple(nestings)
     keys = [name for name in mart.columns if name not in {"measure", "value", "n"}]
     grids = [_grid(mart, keys, crossing) for crossing in crossings]
     frame = pl.concat(grids).unique(maintain_order=True)
@@ -86,11 +89,12 @@ def build_cells(
     summed = sorted(frozenset().union(*shown) - set(unsummed))
     lines = [_sums(indexed, keys, "county", NATION)]
     lines += [_sums(indexed, keys, dimension, ALL) for dimension in summed]
-    lines += [_nested_sums(indexed, keys, nesting) for nesting in nestings]
+    lines += [_nested_sums(indexed, keys, nesting) for nesting in nested]
     return Cells(
         frame=frame,
         lines=_matrix(pl.concat(lines), frame.height),
         whole=wholes(frame, unsummed),
+        nestings=nested,
     )
 
 

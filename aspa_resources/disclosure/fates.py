@@ -4,7 +4,7 @@ Belongs here: laying out a mart's cells and figures, and protecting family after
 belong here: the rules on a figure (`primary`) and the search (`complementary`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -50,7 +50,7 @@ def decide(
     unsummed: Sequence[str],
     rules: DisclosureRules,
     *,
-    nestings: Sequence[Nesting] = (),
+    nestings: Iterable[Nesting] = (),
     among: pl.DataFrame | None = None,
     earlier: Sequence[pl.DataFrame] = (),
     settled: Settled | None = None,
@@ -79,7 +79,7 @@ def decide(
     outside = _outside(cells, among)
     for family in families(figures, cells.whole, rules):
         outer = fates[family.within] if family.within else outside
-        changes = changes_since(earlier, cells, family, as_shown, rules.threshold, nestings)
+        changes = changes_since(earlier, cells, family, as_shown, rules.threshold)
         fixed = _fixed(settled, cells, family.measures[0])
         hidden = _protect(family, cells, outer, fixed, changes, rules)
         n = figures[family.measures[0]][1]

@@ -111,13 +111,12 @@ def without_betrayed_words(
     return words
 
 
-def changes_since(  # noqa: PLR0917 (what is compared, and with what)
+def changes_since(
     earlier: Sequence[pl.DataFrame],
     cells: Cells,
     family: Family,
     figures: Figures,
     threshold: int,
-    nestings: Sequence[Nesting],
 ) -> list[list[Change]]:
     """Compare the new figures of a family with every earlier release.
 
@@ -127,7 +126,6 @@ def changes_since(  # noqa: PLR0917 (what is compared, and with what)
         family: The figures compared.
         figures: All new figures of the mart, their values rounded as they are published.
         threshold: The fewest responses that a change may tell of.
-        nestings: Dimensions whose categories add up to those of another.
 
     Returns:
         For every release one change for each count of the family. Where a county went since, the
@@ -139,17 +137,12 @@ def changes_since(  # noqa: PLR0917 (what is compared, and with what)
         found.append(changes)
         gone = shown.filter(~pl.col("county").is_in(cells.frame["county"].unique().to_list()))
         if not gone.is_empty():
-            found.append(_without_departed(gone, cells, family, changes, threshold, nestings))
+            found.append(_without_departed(gone, cells, family, changes, threshold))
     return found
 
 
-def _without_departed(  # noqa: PLR0917 (what is compared, and with what)
-    gone: pl.DataFrame,
-    cells: Cells,
-    family: Family,
-    changes: Sequence[Change],
-    threshold: int,
-    nestings: Sequence[Nesting],
+def _without_departed(
+    gone: pl.DataFrame, cells: Cells, family: Family, changes: Sequence[Change], threshold: int
 ) -> list[Change]:
     """Return the changes with those of the nation, and of areas, less the counties that went.
 
@@ -160,7 +153,7 @@ def _without_departed(  # noqa: PLR0917 (what is compared, and with what)
     shown, n = pl.col("status") == "published", pl.col("n").cast(pl.Int64)
     shares = family.measures == SHARES
     counts = (pl.col("value") * n).round().cast(pl.Int64) if shares else n
-    told = _at_totals(gone.filter(shown), nestings)
+    told = _at_totals(gone.filter(shown), cells.nestings)
     by = []
     for measure, change in zip(family.measures[: len(changes)], changes, strict=True):
         of_measure = told.filter(measure=measure).group_by(keys).agg(went=counts.sum())
@@ -170,7 +163,7 @@ def _without_departed(  # noqa: PLR0917 (what is compared, and with what)
     # where it is small, and where somebody's is small: larger ones that even out tell of nobody.
     total = (cells.frame["county"] == NATION).to_numpy()
     of_county = np.any([change.betrayed for change in changes], axis=0) & ~total
-    beside = _at_totals(cells.frame.filter(of_county), nestings).unique()
+    beside = _at_totals(cells.frame.filter(of_county), cells.nestings).unique()
     in_total = cells.frame.join(
         beside.with_columns(few=pl.lit(value=True)), on=keys, how="left", maintain_order="left"
     )["few"].fill_null(value=False)

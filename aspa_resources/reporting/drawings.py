@@ -281,7 +281,7 @@ def _words(
 
 
 def drawn(
-    chart: Any,  # noqa: ANN401  # as above
+    chart: Any,  # noqa: ANN401  # Altair is imported late
     height: int,
     plot: int | None = None,
     words: str = "",

@@ -123,7 +123,8 @@ class FigureDetails:
 
     Args:
         names: the names of codes in every language of the page.
-        explored: of the figures that the page's script shows when a reader asks.
+        explored: what the keys of the figures are made of that the page's script shows when a
+            reader asks.
     """
 
     def __init__(self, names: Sequence[Names], explored: Codes | None = None) -> None:

@@ -68,16 +68,20 @@ def counted_alone(texts: Sequence[str]) -> Counts:
     return counted(texts, [[(0, len(text))] for text in texts]).texts
 
 
-def folded(counts: "csr_matrix", buckets: int) -> "csr_matrix":
-    """The same counts in fewer buckets, a power of two: as if hashed into so many at once."""
+def folded_letters(counts: Counts, buckets: int) -> "csr_matrix":
+    """The letters' n-grams in fewer buckets, a power of two: as if hashed into so many at once.
+
+    Rows are of length one.
+    """
     from scipy.sparse import csr_matrix
 
+    letters = counts.letters
     fewer = csr_matrix(
-        (counts.data, counts.indices & (buckets - 1), counts.indptr),
-        shape=(counts.shape[0], buckets),
+        (letters.data, letters.indices & (buckets - 1), letters.indptr),
+        shape=(letters.shape[0], buckets),
     )
     fewer.sum_duplicates()
-    return fewer
+    return unit_rows(fewer)
 
 
 def unit_rows(counts: "csr_matrix") -> "csr_matrix":

@@ -14,7 +14,7 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-from aspa_resources.text_models.counts import Counts, folded, unit_rows
+from aspa_resources.text_models.counts import Counts, folded_letters
 from aspa_resources.text_models.lexicon import lexicon_counts
 
 NGRAM_BUCKETS = 2**15
@@ -45,7 +45,7 @@ def features(
     return hstack(
         [
             csr_matrix(scaled.astype(np.float32)),
-            unit_rows(folded(counts.letters, NGRAM_BUCKETS)) * _NGRAM_SHARE,
+            folded_letters(counts, NGRAM_BUCKETS) * _NGRAM_SHARE,
             csr_matrix(lexicon_counts(texts) * _LEXICON_SHARE),
         ],
         format="csr",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from aspa_resources.text_models.counts import Counted, Counts, folded, unit_rows
+from aspa_resources.text_models.counts import Counted, Counts, folded_letters
 from aspa_resources.text_models.heads import shares
 from aspa_resources.text_models.reading import Array, Spans
 
@@ -63,7 +63,7 @@ def _decide(text: str, vote: Array, parts: Sequence[str], votes: Sequence[Array]
 def _votes(counts: Counts) -> Array:
     """Probability of each of LANGUAGES (n, 4)."""
     weight, bias = _head()
-    seen = unit_rows(folded(counts.letters, weight.shape[1]))
+    seen = folded_letters(counts, weight.shape[1])
     return shares(np.asarray(seen @ weight.T + bias, dtype=np.float32))
 
 

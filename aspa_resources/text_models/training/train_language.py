@@ -5,7 +5,7 @@ Source: the sentences beside this script. The same sentences give the same weigh
 
 import numpy as np
 
-from aspa_resources.text_models.counts import counted_alone, folded, unit_rows
+from aspa_resources.text_models.counts import counted_alone, folded_letters
 from aspa_resources.text_models.features import NGRAM_BUCKETS
 from aspa_resources.text_models.language import LANGUAGE_HEAD, LANGUAGES
 from aspa_resources.text_models.sentences import readable
@@ -19,7 +19,7 @@ def main() -> None:
     pairs += [(line, "other") for _, line in lines_of("other.txt")]
     wanted = np.array([LANGUAGES.index(language) for _, language in pairs])
     counts = counted_alone([readable(text) for text, _ in pairs])
-    seen = unit_rows(folded(counts.letters, NGRAM_BUCKETS))
+    seen = folded_letters(counts, NGRAM_BUCKETS)
     weight, bias = logistic(seen, wanted, strength=100.0, balanced=True)
     with LANGUAGE_HEAD.open("wb") as target:
         np.savez_compressed(target, weight=weight.astype(np.float16), bias=bias)

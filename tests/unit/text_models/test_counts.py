@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from aspa_resources.text_models.counts import LETTERS, counted, counted_alone, folded, unit_rows
+from aspa_resources.text_models.counts import LETTERS, counted, counted_alone, folded_letters
 from aspa_resources.text_models.features import NGRAM_BUCKETS
 from aspa_resources.text_models.phrases import PHRASES, _weights, save, scores
 from aspa_resources.text_models.sentences import sentence_spans
@@ -23,8 +23,8 @@ def test_folding_is_hashing_into_fewer_buckets() -> None:
     hashing = HashingVectorizer(
         analyzer="char_wb", ngram_range=(2, 5), n_features=NGRAM_BUCKETS, alternate_sign=False
     )
-    fewer = folded(counted_alone([text]).letters, NGRAM_BUCKETS)
-    assert abs(unit_rows(fewer) - hashing.transform([text])).max() < 1e-6
+    fewer = folded_letters(counted_alone([text]), NGRAM_BUCKETS)
+    assert abs(fewer - hashing.transform([text])).max() < 1e-6
 
 
 def test_no_texts_have_no_scores() -> None:
