@@ -5,9 +5,11 @@ by the null space of the dense system, intervals by one linear program an end an
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from math import ceil, floor
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -77,11 +79,15 @@ Floats = NDArray[np.float64]
 
 
 class Knowledge:
-    """What an attacker puts together: cells, the counts shown, the sums between cells."""
+    """What an attacker puts together: cells, the counts shown, the sums between cells.
+
+    A rounded share of more than a thousand answers tells its count only within bounds (`near`).
+    """
 
     def __init__(self) -> None:
         self.cells: dict[frozenset[tuple[str, str]], int] = {}
         self.shown: dict[int, int] = {}
+        self.near: dict[int, tuple[int, int]] = {}
         self.sums: list[tuple[int, list[int]]] = []
 
     def learn(
@@ -98,8 +104,11 @@ class Knowledge:
             cell = self._cell(place)
             if row["status"] == "published":
                 share = measure.endswith("_share")
-                count = round(row["value"] * row["n"]) if share else row["n"]
-                assert self.shown.setdefault(cell, count) == count
+                low, high = _counts_of_share(row) if share else (row["n"], row["n"])
+                if low == high:
+                    assert self.shown.setdefault(cell, low) == low
+                else:
+                    assert self.near.setdefault(cell, (low, high)) == (low, high)
             for axis, total in [("county", "FI"), *((d, "ALL") for d in dimensions)]:
                 if place[axis] != total and axis not in unsummed:
                     groups[self._cell(place | {axis: total})].append((axis, cell))
@@ -132,11 +141,14 @@ class Knowledge:
         key = frozenset((k, v) for k, v in place.items() if v != "ALL")
         return self.cells.setdefault(key, len(self.cells))
 
-    def hidden(self) -> list[int]:
+    def unknown(self) -> list[int]:
         return [cell for cell in self.cells.values() if cell not in self.shown]
 
+    def hidden(self) -> list[int]:
+        return [cell for cell in self.unknown() if cell not in self.near]
+
     def equations(self) -> tuple[Floats, Floats]:
-        unknown = {cell: i for i, cell in enumerate(self.hidden())}
+        unknown = {cell: i for i, cell in enumerate(self.unknown())}
         left = np.zeros((len(self.sums), len(unknown)))
         right = np.zeros(len(self.sums))
         for i, (total, parts) in enumerate(self.sums):
@@ -155,19 +167,27 @@ class Knowledge:
         _, singular, basis = np.linalg.svd(left)
         null = basis[int((singular > 1e-9).sum()) :]
         free = np.abs(null).max(axis=0) > 1e-9 if null.size else np.zeros(left.shape[1], bool)
-        return {cell for cell, f in zip(self.hidden(), free, strict=True) if not f}
+        found = {cell for cell, f in zip(self.unknown(), free, strict=True) if not f}
+        return found - self.near.keys()
 
     def intervals(self) -> dict[int, tuple[float, float]]:
         left, right = self.equations()
+        bounds = [self.near.get(cell, (0, None)) for cell in self.unknown()]
         found = {}
-        for i, cell in enumerate(self.hidden()):
+        for i, cell in enumerate(self.unknown()):
+            if cell in self.near:
+                continue
             weights = np.eye(left.shape[1])[i]
-            ends = [
-                linprog(s * weights, A_eq=left, b_eq=right, bounds=(0, None)) for s in (1.0, -1.0)
-            ]
+            ends = [linprog(s * weights, A_eq=left, b_eq=right, bounds=bounds) for s in (1.0, -1.0)]
             assert ends[0].status == 0
             found[cell] = (ends[0].fun, np.inf if ends[1].status == 3 else -ends[1].fun)
         return found
+
+
+def _counts_of_share(row: Mapping[str, Any]) -> tuple[int, int]:
+    """Return the least and the largest count that a rounded share of n answers can stand for."""
+    near = 0.5 * 10.0**-BOOK.disclosure.decimals.share + 1e-9
+    return ceil((row["value"] - near) * row["n"]), floor((row["value"] + near) * row["n"])
 
 
 def _assert_safe(knowledge: Knowledge) -> None:
@@ -242,8 +262,7 @@ def test_no_hidden_count_can_be_narrowed(
     seed: int, rows: int, counties: int, categories: int
 ) -> None:
     responses = _responses(np.random.default_rng(seed), rows, counties, categories)
-    mart = indicator_mart(responses, SMALL_BOOK)
-    published = protect({"indicator_mart": mart}, SMALL_BOOK)
+    published = _released(responses)
     for measure in ("responses", "nps", *SHARES):
         knowledge = Knowledge()
         for name, dimensions in INDICATORS.items():
@@ -299,6 +318,23 @@ def test_the_auditor_finds_nothing_in_all_tables_together(
     assert (found.derivable, found.narrow, found.told) == (0, 0, 0)
 
 
+def _released(
+    responses: pl.DataFrame,
+    earlier: Sequence[Mapping[str, pl.DataFrame]] = (),
+    *,
+    may_hold: bool = True,
+) -> Mapping[str, pl.DataFrame]:
+    mart = indicator_mart(responses, SMALL_BOOK)
+    return protect({"indicator_mart": mart}, SMALL_BOOK, earlier, may_hold=may_hold)
+
+
+def _assert_nothing_betrayed(
+    published: Mapping[str, pl.DataFrame], earlier: Sequence[Mapping[str, pl.DataFrame]]
+) -> None:
+    (found,) = audit_months(published, SMALL_BOOK, earlier).values()
+    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+
+
 def _redelivered(rng: np.random.Generator, rows: pl.DataFrame, changed: int) -> pl.DataFrame:
     """Return the responses after one county has left some out, added some and mended some."""
     county = rng.choice(rows["county"].unique(maintain_order=True).to_list())
@@ -319,10 +355,8 @@ def test_releases_betray_no_change_of_few_responses(
     responses = _responses(rng, rows, counties, categories)
     earlier: list[Mapping[str, pl.DataFrame]] = []
     for _ in range(3):
-        mart = indicator_mart(responses, SMALL_BOOK)
-        published = protect({"indicator_mart": mart}, SMALL_BOOK, earlier, may_hold=may_hold)
-        (found,) = audit_months(published, SMALL_BOOK, earlier).values()
-        assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+        published = _released(responses, earlier, may_hold=may_hold)
+        _assert_nothing_betrayed(published, earlier)
         earlier.append(published)
         responses = _redelivered(rng, responses, changed)
 
@@ -331,13 +365,10 @@ def test_the_auditor_finds_the_three_responses_that_came_later() -> None:
     rng = np.random.default_rng(5)
     responses = _responses(rng, 600, 3, 2)
     later = pl.concat([responses, responses.head(3)])
-    first, second = (
-        protect({"indicator_mart": indicator_mart(rows, SMALL_BOOK)}, SMALL_BOOK)
-        for rows in (responses, later)
-    )
+    first, second = (_released(rows) for rows in (responses, later))
     (found,) = audit_months(second, SMALL_BOOK, [first]).values()
     assert found.betrayed > 0
-    held = protect({"indicator_mart": indicator_mart(later, SMALL_BOOK)}, SMALL_BOOK, [first])
+    held = _released(later, [first])
     assert held is first
 
 
@@ -347,27 +378,23 @@ def test_a_release_stays_only_while_no_more_than_a_few_answers_of_it_are_wrong(
     stays: bool,  # noqa: FBT001 (a case's outcome)
 ) -> None:
     responses = _responses(np.random.default_rng(5), 600, 3, 2)
-    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    first = _released(responses)
     nps = pl.when((pl.col("nps") > 8).cum_sum() <= mended).then(pl.lit(0, pl.Int8)).otherwise("nps")
-    mart = indicator_mart(responses.with_columns(nps=nps), SMALL_BOOK)
-    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first])
+    second = _released(responses.with_columns(nps=nps), [first])
     assert (second is first) == stays
-    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
-    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+    _assert_nothing_betrayed(second, [first])
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_county_that_goes_betrays_no_correction_of_another(seed: int) -> None:
     responses = _responses(np.random.default_rng(seed), 900, 3, 3)
-    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    first = _released(responses)
     goes, mends, *_ = responses["county"].unique().sort().to_list()
     of_one = (pl.col("county") == mends) & (pl.col("nps") > 8)
     nps = pl.when(of_one & (of_one.cum_sum() <= 4)).then(pl.lit(0, pl.Int8)).otherwise("nps")
     stays = responses.with_columns(nps=nps).filter(pl.col("county") != goes)
-    mart = indicator_mart(stays, SMALL_BOOK)
-    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
-    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
-    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+    second = _released(stays, [first], may_hold=False)
+    _assert_nothing_betrayed(second, [first])
 
 
 @pytest.mark.parametrize("seed", [0, 5, 12, 13, 31])
@@ -377,10 +404,8 @@ def test_counties_that_go_one_after_another_betray_nothing(seed: int) -> None:
     stays = rng.permutation(responses["county"].unique().sort()).tolist()
     earlier: list[Mapping[str, pl.DataFrame]] = []
     for _ in range(3):
-        mart = indicator_mart(responses, SMALL_BOOK)
-        published = protect({"indicator_mart": mart}, SMALL_BOOK, earlier, may_hold=False)
-        (found,) = audit_months(published, SMALL_BOOK, earlier).values()
-        assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+        published = _released(responses, earlier, may_hold=False)
+        _assert_nothing_betrayed(published, earlier)
         earlier.append(published)
         stays.pop()
         responses = responses.filter(pl.col("county").is_in(stays))
@@ -390,10 +415,9 @@ def test_counties_that_go_one_after_another_betray_nothing(seed: int) -> None:
 
 def test_a_county_that_goes_takes_no_total_of_the_others_along() -> None:
     responses = _responses(np.random.default_rng(0), 900, 3, 3)
-    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    first = _released(responses)
     goes = responses["county"].sort()[0]
-    mart = indicator_mart(responses.filter(pl.col("county") != goes), SMALL_BOOK)
-    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
+    second = _released(responses.filter(pl.col("county") != goes), [first], may_hold=False)
     totals = second["indicators_by_service_class"].filter(service_class="ALL", measure="responses")
     assert totals["status"].to_list() == ["published"] * 3
 
@@ -401,17 +425,15 @@ def test_a_county_that_goes_takes_no_total_of_the_others_along() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_where_another_county_changed_much_the_nations_total_stays(seed: int) -> None:
     responses = _responses(np.random.default_rng(seed), 1500, 5, 3)
-    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    first = _released(responses)
     goes, adds_few, adds_many, *_ = responses["county"].unique().sort().to_list()
     later = [
         responses.filter(pl.col("county") != goes),
         responses.filter(county=adds_few).head(4),
         responses.filter(county=adds_many).head(60),
     ]
-    mart = indicator_mart(pl.concat(later), SMALL_BOOK)
-    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
-    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
-    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+    second = _released(pl.concat(later), [first], may_hold=False)
+    _assert_nothing_betrayed(second, [first])
     nation = second["indicators_by_service_class"].filter(county=NATION, service_class="ALL")
     assert nation.filter(measure="responses")["status"].to_list() == ["published"]
 
@@ -422,12 +444,12 @@ def test_a_county_that_goes_betrays_none_of_its_cooperation_area(seed: int) -> N
     of_one_area = {"05": "02", "06": "03"}  # beside 01 and 90
     inside = _responses(rng, 1800, 4, 3).with_columns(pl.col("county").replace(of_one_area))
     responses = pl.concat([inside, _responses(rng, 600, 1, 3)])
-    first = protect({"indicator_mart": indicator_mart(responses, SMALL_BOOK)}, SMALL_BOOK)
+    first = _released(responses)
     stays = responses.filter(pl.col("county") != "01")
-    mart = indicator_mart(pl.concat([stays, stays.filter(county="02").head(4)]), SMALL_BOOK)
-    second = protect({"indicator_mart": mart}, SMALL_BOOK, [first], may_hold=False)
-    (found,) = audit_months(second, SMALL_BOOK, [first]).values()
-    assert (found.derivable, found.narrow, found.told, found.betrayed) == (0, 0, 0, 0)
+    second = _released(
+        pl.concat([stays, stays.filter(county="02").head(4)]), [first], may_hold=False
+    )
+    _assert_nothing_betrayed(second, [first])
 
 
 @pytest.mark.parametrize("seed", range(3))
